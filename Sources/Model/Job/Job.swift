@@ -1,0 +1,26 @@
+/// A job as its users define it: what to do, when to start by itself, and what to start afterwards. A value of this type
+/// is valid as a whole: names are unique, `needs` name tasks that exist and make no cycle.
+package struct Job: Hashable, Sendable {
+  package var name: JobName
+  package var description: String
+  package var parameters: [Parameter]
+  package var triggers: [Trigger]
+  /// Higher goes first.
+  package var priority: Int
+  /// In the order of the file. The list is never empty.
+  package var tasks: [TaskDefinition]
+  package var then: [Continuation]
+
+  package init(
+    name: JobName, description: String = "", parameters: [Parameter] = [], triggers: [Trigger] = [],
+    priority: Int = 0, tasks: [TaskDefinition], then: [Continuation] = []
+  ) {
+    self.name = name
+    self.description = description
+    self.parameters = parameters
+    self.triggers = triggers
+    self.priority = priority
+    self.tasks = tasks
+    self.then = then
+  }
+}

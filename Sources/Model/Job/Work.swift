@@ -1,0 +1,82 @@
+/// What a task does: one case for each kind of worker that users can address.
+package enum Work: Hashable, Sendable, Codable {
+  case gitCheckout(GitCheckout)
+  case executeShell(ExecuteShell)
+  case publishArtifacts(PublishArtifacts)
+  case copyArtifacts(CopyArtifacts)
+}
+
+/// Puts the files of one commit into the workspace.
+package struct GitCheckout: Hashable, Sendable, Codable {
+  /// A clone URL or a path. Never holds a password.
+  package var repository: String
+  /// A branch, a tag, a full ref name or a commit.
+  package var ref: String
+  /// Where the files go, relative to the workspace; empty means the workspace itself.
+  package var directory: String
+  package var submodules: Bool
+
+  package init(repository: String, ref: String, directory: String = "", submodules: Bool = false) {
+    self.repository = repository
+    self.ref = ref
+    self.directory = directory
+    self.submodules = submodules
+  }
+}
+
+/// Runs a command in the workspace.
+package struct ExecuteShell: Hashable, Sendable, Codable {
+  package enum Command: Hashable, Sendable, Codable {
+    /// Given to `/bin/sh -e`, as it is: nothing in it is ever substituted.
+    case script(String)
+    /// A program and its arguments, without a shell.
+    case arguments([String])
+  }
+
+  package var command: Command
+  /// Added to what every task sees; may not name a variable that starts with `DISTCI_`.
+  package var environment: [String: String]
+  /// Where the command starts, relative to the workspace; empty means the workspace itself.
+  package var directory: String
+
+  package init(command: Command, environment: [String: String] = [:], directory: String = "") {
+    self.command = command
+    self.environment = environment
+    self.directory = directory
+  }
+}
+
+/// Keeps files of the workspace as the build's artifacts.
+package struct PublishArtifacts: Hashable, Sendable, Codable {
+  package enum IfMissing: String, Hashable, Sendable, Codable, CaseIterable {
+    case fail, warn, ignore
+  }
+
+  /// Globs relative to the workspace; `**` crosses directories.
+  package var files: [String]
+  /// What to do when a glob matches nothing.
+  package var ifMissing: IfMissing
+
+  package init(files: [String], ifMissing: IfMissing = .fail) {
+    self.files = files
+    self.ifMissing = ifMissing
+  }
+}
+
+/// Copies artifacts of another build into the workspace.
+package struct CopyArtifacts: Hashable, Sendable, Codable {
+  package var job: JobName
+  /// `latest-successful`, `latest`, `triggering` or a number.
+  package var build: String
+  /// Globs over artifact paths.
+  package var files: [String]
+  /// Where they go, relative to the workspace; empty means the workspace itself.
+  package var into: String
+
+  package init(job: JobName, build: String = "latest-successful", files: [String], into: String = "") {
+    self.job = job
+    self.build = build
+    self.files = files
+    self.into = into
+  }
+}
