@@ -1,0 +1,63 @@
+/// Where a node of the coordination tree is: `/`, or `/a/b`. A component has 1 to 200 bytes of `A-Z a-z 0-9 . _ ~ + = , -`
+/// and is neither `.` nor `..`, so that every backend can hold it as it is.
+package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The whole path, with its leading slash.
+  package let string: String
+
+  package static let root = NodePath(unchecked: "/")
+
+  /// Parses an absolute path. A path that breaks the rule is a mistake in the program, not in its input: names that come
+  /// from outside are validated by their own types first.
+  package init(_ string: String) {
+    precondition(
+      string == "/"
+        || (string.hasPrefix("/")
+          && string.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+            .allSatisfy(NodePath.isComponent)),
+      "not a node path: \(string)")
+    self.string = string
+  }
+
+  private init(unchecked string: String) {
+    self.string = string
+  }
+
+  /// The child of this node with the given name.
+  package func appending(_ component: String) -> NodePath {
+    precondition(NodePath.isComponent(Substring(component)), "not a node name: \(component)")
+    return NodePath(unchecked: self == .root ? "/\(component)" : "\(string)/\(component)")
+  }
+
+  /// The node above, or `nil` for the root.
+  package var parent: NodePath? {
+    guard self != .root, let slash = string.lastIndex(of: "/") else { return nil }
+    return slash == string.startIndex ? .root : NodePath(unchecked: String(string[..<slash]))
+  }
+
+  /// The last component; empty for the root.
+  package var name: String {
+    guard let slash = string.lastIndex(of: "/") else { return string }
+    return String(string[string.index(after: slash)...])
+  }
+
+  package var description: String { string }
+
+  package static func < (left: NodePath, right: NodePath) -> Bool { left.string < right.string }
+
+  package static func / (path: NodePath, component: String) -> NodePath { path.appending(component) }
+
+  /// Whether a text may stand as one component of a path.
+  package static func isComponent(_ text: Substring) -> Bool {
+    (1...200).contains(text.utf8.count) && text != "." && text != ".." && text.utf8.allSatisfy(isAllowed)
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "="),
+      UInt8(ascii: ","), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
