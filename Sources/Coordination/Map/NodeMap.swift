@@ -1,0 +1,76 @@
+package import Model
+
+/// The map of the coordination tree: every node that there is, who writes it, and how long it lives. Nothing builds a path
+/// elsewhere.
+///
+/// | path | data | written by | lives |
+/// |---|---|---|---|
+/// | `/format` | ``NodeMap/formatVersion`` | the first process | for ever |
+/// | `/workers/WORKER` | ``WorkerRecord`` | the worker | session |
+/// | `/slots/WORKER/SLOT` | nothing while free, else a ``SlotRecord``: **the claim** | the worker; posters that hand it a ticket; build-control that cancels; recovery that deletes it | until the worker stops, or recovery |
+/// | `/idle/KIND/LABELS/WORKER~SLOT~VERSION` | nothing | the worker that parks; posters delete it when they hand the slot a ticket | session |
+/// | `/queues/KIND/LABELS/BUCKET/ORDER~JOB~NUMBER~TICKET` | the ``Ticket`` | posters | until claimed |
+/// | `/jobs/JOB` | the next build's number | triggers | until the job is deleted |
+/// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
+/// | `/builds/JOB/BUCKET/NUMBER/TICKET` | a ``ClaimRecord`` | who puts the ticket into a slot | until the attempt ends |
+/// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/roles/ROLE` | the holder's name | whoever was first | session |
+///
+/// A list that grows with the load is cut in buckets of at most ``NodeMap/bucketSize`` names.
+package enum NodeMap {
+  /// Changed with every change to this map that an older program would misread.
+  package static let formatVersion = 1
+  package static let bucketSize = 1_000
+
+  package static let format = NodePath.root / "format"
+  package static let workers = NodePath.root / "workers"
+  package static let slots = NodePath.root / "slots"
+  package static let idle = NodePath.root / "idle"
+  package static let queues = NodePath.root / "queues"
+  package static let jobs = NodePath.root / "jobs"
+  package static let builds = NodePath.root / "builds"
+  package static let deliveries = NodePath.root / "deliveries"
+  package static let roles = NodePath.root / "roles"
+
+  package static func worker(_ worker: WorkerID) -> NodePath { workers / worker.rawValue }
+  package static func slots(of worker: WorkerID) -> NodePath { slots / worker.rawValue }
+  package static func slot(_ slot: SlotID) -> NodePath { slots(of: slot.worker) / String(slot.number) }
+
+  package static func idle(_ kind: TaskKind) -> NodePath { idle / kind.rawValue }
+  package static func idle(_ queue: QueueClass) -> NodePath { idle(queue.kind) / component(of: queue.labels) }
+
+  package static func queues(_ kind: TaskKind) -> NodePath { queues / kind.rawValue }
+  package static func queue(_ queue: QueueClass) -> NodePath { queues(queue.kind) / component(of: queue.labels) }
+
+  package static func job(_ job: JobName) -> NodePath { jobs / job.rawValue }
+
+  package static func builds(of job: JobName) -> NodePath { builds / job.rawValue }
+  package static func buildBucket(_ build: BuildID) -> NodePath {
+    builds(of: build.job) / String(build.number / bucketSize)
+  }
+  package static func build(_ build: BuildID) -> NodePath { buildBucket(build) / String(build.number) }
+  package static func claim(of build: BuildID, ticket: String) -> NodePath { self.build(build) / ticket }
+
+  package static func deliveryBucket(_ digest: String) -> NodePath { deliveries / String(digest.prefix(2)) }
+  /// - Parameter digest: in hexadecimal, of all that makes the delivery the same one.
+  package static func delivery(_ digest: String) -> NodePath { deliveryBucket(digest) / digest }
+
+  package static func role(_ role: String) -> NodePath { roles / role }
+
+  /// A set of labels as a node's name; `-` is the empty set.
+  package static func component(of labels: [Label]) -> String {
+    labels.isEmpty ? "-" : labels.map(\.rawValue).joined(separator: "+")
+  }
+
+  /// The set of labels that a node's name stands for.
+  package static func labels(ofComponent name: String) -> Set<Label> {
+    name == "-" ? [] : Set(name.split(separator: "+").compactMap { try? Label(String($0)) })
+  }
+
+  /// A set of labels must fit in a node's name.
+  package static func check(_ labels: [Label]) throws(ValidationError) {
+    guard component(of: labels).utf8.count <= 200 else {
+      throw ValidationError("the labels take more than 200 bytes together", remedy: "use fewer or shorter labels")
+    }
+  }
+}

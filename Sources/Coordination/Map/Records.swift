@@ -1,0 +1,87 @@
+package import Model
+
+/// What a worker tells of itself.
+package struct WorkerRecord: Hashable, Sendable, Codable {
+  package var host: String
+  package var process: Int
+  package var started: Timestamp
+  package var labels: [Label]
+  /// How many slots it has of each kind.
+  package var slots: [String: Int]
+  package var draining: Bool
+
+  package init(
+    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false
+  ) {
+    self.host = host
+    self.process = process
+    self.started = started
+    self.labels = labels
+    self.slots = Dictionary(uniqueKeysWithValues: slots.map { ($0.rawValue, $1) })
+    self.draining = draining
+  }
+}
+
+/// A claim: the ticket that a slot holds.
+package struct SlotRecord: Hashable, Sendable, Codable {
+  package var ticket: Ticket
+  /// The fencing token.
+  package var token: String
+  package var claimed: Timestamp
+  /// Who wants the work stopped.
+  package var cancelledBy: String?
+
+  package init(ticket: Ticket, token: String, claimed: Timestamp, cancelledBy: String? = nil) {
+    self.ticket = ticket
+    self.token = token
+    self.claimed = claimed
+    self.cancelledBy = cancelledBy
+  }
+
+  /// The claim in a slot's node; `nil` when the slot is free.
+  package static func decode(_ node: Node) throws -> SlotRecord? {
+    node.data.isEmpty ? nil : try JSONBytes.decode(SlotRecord.self, from: node.data)
+  }
+}
+
+/// Where the ticket of a running attempt is.
+package struct ClaimRecord: Hashable, Sendable, Codable {
+  package var worker: String
+  package var slot: Int
+  package var token: String
+  package var since: Timestamp
+
+  package init(slot: SlotID, token: String, since: Timestamp) {
+    worker = slot.worker.rawValue
+    self.slot = slot.number
+    self.token = token
+    self.since = since
+  }
+
+  package var slotID: SlotID { SlotID(worker: WorkerID(rawValue: worker), number: slot) }
+}
+
+/// A running build.
+package struct BuildRecord: Hashable, Sendable, Codable {
+  package var request: BuildRequest
+  package var state: BuildState
+
+  package init(request: BuildRequest, state: BuildState) {
+    self.request = request
+    self.state = state
+  }
+}
+
+/// A webhook that was taken in, and what it started.
+package struct DeliveryRecord: Hashable, Sendable, Codable {
+  package var builds: [BuildID]
+  package var received: Timestamp
+  /// Made up for this very arrival; tells it from a repeated one.
+  package var requestID: String
+
+  package init(builds: [BuildID], received: Timestamp, requestID: String) {
+    self.builds = builds
+    self.received = received
+    self.requestID = requestID
+  }
+}

@@ -1,0 +1,48 @@
+/// How one attempt at a task ended, as the worker that made it reports, or as recovery reports in its stead.
+package struct AttemptOutcome: Hashable, Sendable, Codable {
+  /// The task's index in the plan.
+  package var task: Int
+  /// Counted from 1.
+  package var attempt: Int
+  /// The fencing token of the claim: names the prefix under which the attempt wrote its objects.
+  package var token: String
+  package var worker: String
+  package var verdict: Verdict
+  /// Why, in a sentence, when it did not succeed.
+  package var message: String?
+  /// The command's exit status, when it exited.
+  package var exitStatus: Int?
+  package var started: Timestamp
+  package var finished: Timestamp
+  /// Bytes of the attempt's log. No log object exists when 0.
+  package var logSize: Int
+  /// Keys of the workspace snapshots that together, later over earlier, are what the attempt left.
+  package var workspace: [String]
+  /// How many artifacts it published; their list is an object of the attempt when there are any.
+  package var artifacts: Int
+  /// The commit that it checked out, in hexadecimal.
+  package var commit: String?
+
+  package init(
+    task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
+    exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
+    artifacts: Int = 0, commit: String? = nil
+  ) {
+    self.task = task
+    self.attempt = attempt
+    self.token = token
+    self.worker = worker
+    self.verdict = verdict
+    self.message = message
+    self.exitStatus = exitStatus
+    self.started = started
+    self.finished = finished
+    self.logSize = logSize
+    self.workspace = workspace
+    self.artifacts = artifacts
+    self.commit = commit
+  }
+
+  /// Attempts that end `errored` are made again up to this many in all.
+  package static let mostErrored = 5
+}

@@ -1,0 +1,88 @@
+/// Why a build was started.
+package enum BuildCause: Hashable, Sendable, Codable {
+  /// Somebody asked for it, by API, command line or page.
+  case request
+  /// A ref was pushed to a repository.
+  case push(Push)
+  /// Another build ended, and its job's `then` names this job.
+  case continuation(of: BuildID)
+
+  package struct Push: Hashable, Sendable, Codable {
+    /// `owner/name` at the forge.
+    package var repository: String
+    /// The full name of the ref, such as `refs/heads/main`. Hostile text.
+    package var ref: String
+    /// The commit that was pushed, in hexadecimal.
+    package var commit: String
+
+    package init(repository: String, ref: String, commit: String) {
+      self.repository = repository
+      self.ref = ref
+      self.commit = commit
+    }
+
+    /// The branch's name, when the ref is a branch.
+    package var branch: String? {
+      ref.hasPrefix("refs/heads/") ? String(ref.dropFirst("refs/heads/".count)) : nil
+    }
+  }
+
+  /// What `${event}` and `DISTCI_EVENT` say.
+  package var event: String {
+    switch self {
+    case .request: "request"
+    case .push: "push"
+    case .continuation: "continuation"
+    }
+  }
+}
+
+/// All that a build is made from, fixed when it was triggered: with the job's text of that revision, its plan follows from
+/// this alone, so every worker can work it out again.
+package struct BuildRequest: Hashable, Sendable, Codable {
+  package var build: BuildID
+  /// Made up by whoever triggered it; tells a build apart from another that got the same number after a lost write.
+  package var requestID: String
+  /// SHA-256 of the job's canonical text, in hexadecimal.
+  package var jobRevision: String
+  /// Checked, with defaults filled in.
+  package var parameters: [ParameterName: String]
+  package var cause: BuildCause
+  package var requested: Timestamp
+  /// How many builds stand before this one in its chain of continuations.
+  package var depth: Int
+  package var priority: Int
+
+  package init(
+    build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
+    requested: Timestamp, depth: Int, priority: Int
+  ) {
+    self.build = build
+    self.requestID = requestID
+    self.jobRevision = jobRevision
+    self.parameters = parameters
+    self.cause = cause
+    self.requested = requested
+    self.depth = depth
+    self.priority = priority
+  }
+
+  /// A build started by a continuation may start others in turn, up to this depth.
+  package static let deepestChain = 32
+}
+
+extension BuildRequest {
+  /// What `${…}` in declared fields stands for.
+  package var values: [String: String] {
+    var values = ["build": String(build.number), "job": build.job.rawValue, "event": cause.event]
+    if case .push(let push) = cause {
+      values["commit"] = push.commit
+      values["branch"] = push.branch ?? ""
+    } else {
+      values["commit"] = ""
+      values["branch"] = ""
+    }
+    for (name, value) in parameters { values[name.rawValue] = value }
+    return values
+  }
+}

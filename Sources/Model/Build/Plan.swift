@@ -1,0 +1,53 @@
+/// A build's tasks with every reference resolved, and the order between them.
+package struct Plan: Hashable, Sendable {
+  package let request: BuildRequest
+  /// In the order of the job file; a task's index is its name in all that follows.
+  package let tasks: [TaskDefinition]
+  /// For each task, the indices of those it needs.
+  package let needs: [[Int]]
+  /// For each task, whether another one starts from its workspace.
+  package let isNeeded: [Bool]
+  /// For each task, every task that comes before it.
+  private let ancestors: [Set<Int>]
+
+  package static let mostTasks = 64
+
+  /// - Parameter tasks: valid as a job's list of tasks: needs name tasks of the list and make no cycle. References are
+  ///   resolved.
+  /// - Throws: ``ValidationError`` when there are more than ``mostTasks``.
+  package init(request: BuildRequest, tasks: [TaskDefinition]) throws(ValidationError) {
+    guard tasks.count <= Plan.mostTasks else {
+      throw ValidationError(
+        "the job has \(tasks.count) tasks, and a build holds \(Plan.mostTasks)",
+        remedy: "split it into jobs that start one another with \"then\"")
+    }
+    let indices = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.name, $0) })
+    self.request = request
+    self.tasks = tasks
+    needs = tasks.map { $0.needs.compactMap { indices[$0] } }
+    isNeeded = Plan.neededFlags(needs)
+    ancestors = Plan.ancestors(needs)
+  }
+
+  /// The needs whose workspaces a task starts from: those that are not already contained in another one's.
+  package func workspaceSources(of task: Int) -> [Int] {
+    needs[task].filter { need in !needs[task].contains { ancestors[$0].contains(need) } }.sorted()
+  }
+
+  private static func neededFlags(_ needs: [[Int]]) -> [Bool] {
+    var flags = [Bool](repeating: false, count: needs.count)
+    for need in needs.joined() { flags[need] = true }
+    return flags
+  }
+
+  private static func ancestors(_ needs: [[Int]]) -> [Set<Int>] {
+    var result = [Set<Int>?](repeating: nil, count: needs.count)
+    func visit(_ task: Int) -> Set<Int> {
+      if let known = result[task] { return known }
+      let all = needs[task].reduce(into: Set(needs[task])) { $0.formUnion(visit($1)) }
+      result[task] = all
+      return all
+    }
+    return needs.indices.map(visit)
+  }
+}

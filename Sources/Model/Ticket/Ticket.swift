@@ -1,0 +1,81 @@
+/// A piece of work for one kind of worker. It is posted from the moment that it exists until its work is finished: in a
+/// queue, or in the slot that took it.
+package struct Ticket: Hashable, Sendable, Codable {
+  package var queue: QueueClass
+  package var build: BuildID
+  package var work: Content
+  /// When the build was triggered, which decides its place in the queue.
+  package var requested: Timestamp
+  package var posted: Timestamp
+  /// Higher goes first.
+  package var priority: Int
+  /// How many workers were lost while they had it. Only build-control tickets are handed on; the others end their attempt.
+  package var losses: Int
+
+  package enum Content: Hashable, Sendable, Codable {
+    /// Move the build on.
+    case advance(BuildEvent)
+    /// Make an attempt at a task.
+    case attempt(TaskAttempt)
+  }
+
+  package init(
+    queue: QueueClass, build: BuildID, work: Content, requested: Timestamp, posted: Timestamp, priority: Int,
+    losses: Int = 0
+  ) {
+    self.queue = queue
+    self.build = build
+    self.work = work
+    self.requested = requested
+    self.posted = posted
+    self.priority = priority
+    self.losses = losses
+  }
+
+  /// Names the ticket within its build, the same however often it is posted: `t3a1` is the first attempt at task 3,
+  /// `t3a1e` the news of its end.
+  package var name: String {
+    switch work {
+    case .advance(.start): "start"
+    case .advance(.cancel): "cancel"
+    case .advance(.ended(let outcome)): "t\(outcome.task)a\(outcome.attempt)e"
+    case .attempt(let attempt): "t\(attempt.task)a\(attempt.number)"
+    }
+  }
+}
+
+/// One attempt at one task: with the job's text, all that a worker needs to make it.
+package struct TaskAttempt: Hashable, Sendable, Codable {
+  package var request: BuildRequest
+  /// The task's index in the plan.
+  package var task: Int
+  /// Counted from 1.
+  package var number: Int
+  /// Keys of the workspace snapshots that it starts from, later over earlier.
+  package var workspace: [String]
+
+  package init(request: BuildRequest, task: Int, number: Int, workspace: [String]) {
+    self.request = request
+    self.task = task
+    self.number = number
+    self.workspace = workspace
+  }
+}
+
+/// The tickets that the same workers can take: a kind, and the labels asked for.
+package struct QueueClass: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+  package var kind: TaskKind
+  /// Sorted, without repeats.
+  package var labels: [Label]
+
+  package init(kind: TaskKind, labels: some Sequence<Label>) {
+    self.kind = kind
+    self.labels = Set(labels).sorted()
+  }
+
+  package var description: String {
+    ([kind.rawValue] + labels.map(\.rawValue)).joined(separator: "+")
+  }
+
+  package static func < (left: QueueClass, right: QueueClass) -> Bool { left.description < right.description }
+}
