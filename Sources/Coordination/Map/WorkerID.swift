@@ -1,5 +1,3 @@
-package import Model
-
 /// Names a worker process for the length of its session. Never used again, so what was done under it stays attributed.
 package struct WorkerID: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let rawValue: String

@@ -1,0 +1,53 @@
+import Model
+
+/// A worker process's place among the others.
+package struct Membership: Sendable {
+  private let session: any CoordinationSession
+  package let worker: WorkerID
+
+  package init(session: any CoordinationSession, host: String) {
+    self.session = session
+    worker = WorkerID(host: host, session: session.id)
+  }
+
+  /// Announces the worker and creates its slots, free and not parked yet, at version 0.
+  package func join(_ record: WorkerRecord, slots: Int) async throws {
+    try await session.createAll(NodeMap.workers)
+    try await session.createAll(NodeMap.slots)
+    let nodes = (0..<slots).map { Change.create(NodeMap.slot(SlotID(worker: worker, number: $0)), [], .persistent) }
+    let announcement: [Change] = [
+      .create(NodeMap.worker(worker), try JSONBytes.encode(record), .session),
+      .create(NodeMap.slots(of: worker), [], .persistent),
+    ]
+    try await session.commit(announcement + nodes) { try await session.read(NodeMap.worker(worker)) != nil }
+  }
+
+  /// Tells the others what has changed about the worker.
+  package func update(_ record: WorkerRecord) async throws {
+    let data = try JSONBytes.encode(record)
+    try await session.commit([.write(NodeMap.worker(worker), data, expecting: nil)]) {
+      try await session.read(NodeMap.worker(worker))?.data == data
+    }
+  }
+
+  /// Removes the worker's free slots and its announcement. Slots that still hold a ticket are left to recovery.
+  package func leave() async throws {
+    for name in try await session.children(of: NodeMap.slots(of: worker)) ?? [] {
+      let path = NodeMap.slots(of: worker) / name
+      guard let node = try await session.read(path), node.data.isEmpty else { continue }
+      try? await session.delete(path, expecting: node.version)
+    }
+    try? await session.delete(NodeMap.slots(of: worker))
+    try? await session.delete(NodeMap.worker(worker))
+  }
+
+  /// All workers that are alive, by name.
+  package static func workers(_ session: any CoordinationSession) async throws -> [(WorkerID, WorkerRecord)] {
+    var workers: [(WorkerID, WorkerRecord)] = []
+    for name in try await session.children(of: NodeMap.workers) ?? [] {
+      guard let node = try await session.read(NodeMap.workers / name) else { continue }
+      workers.append((WorkerID(rawValue: name), try JSONBytes.decode(WorkerRecord.self, from: node.data)))
+    }
+    return workers
+  }
+}

@@ -1,0 +1,108 @@
+package import Model
+
+/// Gives back the tickets of workers that are gone. Any number may run at once; all but one transaction for each ticket
+/// fail.
+package struct Recovery: Sendable {
+  private let session: any CoordinationSession
+  private let poster: TicketPoster
+  private let now: @Sendable () -> Timestamp
+
+  package init(session: any CoordinationSession, now: @escaping @Sendable () -> Timestamp) {
+    self.session = session
+    self.now = now
+    poster = TicketPoster(session: session, now: now)
+  }
+
+  /// Looks for workers that left slots behind, and recovers them.
+  ///
+  /// - Returns: the slots whose tickets were given back.
+  @discardableResult
+  package func sweep() async throws -> [SlotID] {
+    var recovered: [SlotID] = []
+    // Slots first: a worker that appears in between is then in the second list, and is left alone.
+    let withSlots = try await session.children(of: NodeMap.slots) ?? []
+    let alive = Set(try await session.children(of: NodeMap.workers) ?? [])
+    for name in withSlots where !alive.contains(name) {
+      recovered += try await recover(WorkerID(rawValue: name))
+    }
+    return recovered
+  }
+
+  /// Offers the tickets at the heads of the queues to parked slots. A poster that dies between writing to a queue and
+  /// reading the idle list leaves a ticket of which no parked slot knows; nobody else does.
+  package func offerQueued() async throws {
+    for kind in TaskKind.allCases {
+      for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
+        let labels = NodeMap.labels(ofComponent: wanted)
+        while let queued = try await QueueHead(session: session).next(in: NodeMap.queues(kind) / wanted) {
+          let queue = QueueClass(kind: kind, labels: labels)
+          guard try await !IdleList(session: session).slots(for: queue).isEmpty else { break }
+          try await poster.offer(queued.ticket, at: queued.entry)
+        }
+      }
+    }
+  }
+
+  /// Gives back what a worker held, unless it is alive.
+  package func recover(_ worker: WorkerID) async throws -> [SlotID] {
+    var recovered: [SlotID] = []
+    for name in try await session.children(of: NodeMap.slots(of: worker)) ?? [] {
+      guard let number = Int(name) else { continue }
+      let slot = SlotID(worker: worker, number: number)
+      if try await recover(slot) { recovered.append(slot) }
+    }
+    do {
+      try await session.transaction(absence(of: worker) + [.delete(NodeMap.slots(of: worker), expecting: nil)])
+    } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+      return recovered
+    }
+    return recovered
+  }
+
+  private func recover(_ slot: SlotID) async throws -> Bool {
+    guard let node = try await session.read(NodeMap.slot(slot)) else { return false }
+    let record = try SlotRecord.decode(node)
+    let release = record.map { Claiming.release($0.ticket) } ?? []
+    let changes =
+      absence(of: slot.worker) + [.delete(NodeMap.slot(slot), expecting: node.version)] + release
+    do {
+      try await poster.post(record.map { [successor(of: $0, slot)] } ?? [], with: changes) {
+        try await session.read(NodeMap.slot(slot)) == nil
+      }
+      return record != nil
+    } catch let error as CoordinationError where error.isOvertaken {
+      return false
+    }
+  }
+
+  /// Proves that the worker is gone: its node cannot be created while it is there.
+  private func absence(of worker: WorkerID) -> [Change] {
+    [
+      .create(NodeMap.worker(worker), [], .persistent),
+      .delete(NodeMap.worker(worker), expecting: nil),
+    ]
+  }
+
+  /// What is posted in the place of a lost ticket: the news that its attempt is over, or the ticket itself.
+  private func successor(of record: SlotRecord, _ slot: SlotID) -> Ticket {
+    var ticket = record.ticket
+    guard case .attempt(let attempt) = ticket.work else {
+      ticket.losses += 1
+      return ticket
+    }
+    let outcome = AttemptOutcome(
+      task: attempt.task, attempt: attempt.number, token: record.token, worker: slot.worker.rawValue,
+      verdict: record.cancelledBy == nil ? .errored : .cancelled,
+      message: "worker \(slot.worker) was lost while it had the task", started: record.claimed, finished: now())
+    return .advance(.ended(outcome), after: attempt.request, at: now())
+  }
+}
+
+extension Ticket {
+  /// The news for build-control that something happened to a build.
+  package static func advance(_ event: BuildEvent, after request: BuildRequest, at time: Timestamp) -> Ticket {
+    Ticket(
+      queue: QueueClass(kind: .buildControl, labels: []), build: request.build, work: .advance(event),
+      requested: request.requested, posted: time, priority: request.priority)
+  }
+}
