@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Making the Ceph cluster of a development cluster: configuration, keys, stores, pool. Goes with ceph.sh.
 
 readonly CEPH_PLACEMENT_GROUPS=32
@@ -15,8 +16,8 @@ ceph_create() {
   ceph_launch mon.a
   (for n in "${CEPH_OSDS[@]}"; do ceph_make_osd "$n"; done) &
   stores=$!
-  ceph_launch mgr.a
   ceph_define_osds_and_pool
+  ceph_launch mgr.a
   wait "$stores" || die "the OSD stores could not be made"
   for n in "${CEPH_OSDS[@]}"; do ceph_launch "osd.$n"; done
   printf '%s\n' "$id" >"$FOLDER/ceph.created"
@@ -98,6 +99,8 @@ ceph_make_monitor() {
 ceph_define_osds_and_pool() {
   local n
   {
+    # No disks to watch, so no pool for what would be found out about them.
+    echo 'config set mgr mgr/devicehealth/enable_monitoring false --force'
     for n in "${CEPH_OSDS[@]}"; do printf 'osd new %s %d\n' "$(ceph_osd_uuid "$n")" "$n"; done
     printf 'osd pool create %s %d\n' "$CEPH_POOL" "$CEPH_PLACEMENT_GROUPS"
     printf 'osd pool application enable %s %s\n' "$CEPH_POOL" distci
@@ -153,7 +156,7 @@ mon tick interval = 1
 # OSDs and three copies there is no other place for its data.
 mon osd reporter subtree level = osd
 mon osd min down reporters = 1
-mon osd down out interval = 0
+mon osd down out interval = 31536000
 
 [mgr]
 log file = $FOLDER/log/\$name.log
@@ -161,8 +164,8 @@ admin socket = $FOLDER/run/\$name.asok
 mgr tick period = 1
 mgr stats period = 1
 mgr initial modules =
-# Left: what serves placement groups. The others load slowly and have nothing to do here.
-mgr disabled modules = crash dashboard devicehealth diskprediction_local insights k8sevents localpool nfs osd_support prometheus rbd_support restful rook selftest snap_schedule stats telegraf telemetry test_orchestrator volumes zabbix alerts cephadm influx iostat mds_autoscaler mirroring orchestrator
+# Those that are always on are loaded; the others cost time and have nothing to do here.
+mgr disabled modules = alerts cephadm dashboard diskprediction_local influx insights iostat k8sevents localpool mds_autoscaler mirroring nfs osd_support prometheus restful rook selftest snap_schedule stats telegraf test_orchestrator zabbix
 
 [osd]
 log file = $FOLDER/log/\$name.log

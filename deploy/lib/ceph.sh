@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The Ceph cluster of a development cluster: one monitor, one manager, three OSDs. Source members.sh first.
 
 readonly CEPH_OSDS=(0 1 2)

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Messages of the deploy scripts. Standard output is kept for results, so every message goes to standard error.
 
 # say WORDS… - one line of progress.

@@ -1,8 +1,6 @@
+# shellcheck shell=bash
 # The processes of a development cluster. A member is named zk.1, mon.a, mgr.a, osd.0, …; its data are in
 # $FOLDER/NAME, its log is $FOLDER/log/NAME.log, its process id is in $FOLDER/run/NAME.pid. Source console.sh first.
-
-# A file descriptor for the lock that keeps two commands on one folder apart. Members must not inherit it.
-readonly LOCK_FD=9
 
 member_log() { printf '%s/log/%s.log' "$FOLDER" "$1"; }
 
@@ -26,6 +24,7 @@ member_pid() {
 member_runs() { member_pid "$1" >/dev/null; }
 
 # launch NAME COMMAND… - starts the member in a session of its own, so that it outlives this script and its terminal.
+# File descriptor 9 is the lock of lock_folder, which must not outlive the script.
 launch() {
   local name=$1 pid
   shift
@@ -36,7 +35,9 @@ launch() {
   # Until exec the child still has this script's command line, and would count as not running.
   local deadline=$((SECONDS + 10))
   until member_runs "$name"; do
-    [[ -d /proc/$pid ]] && ((SECONDS < deadline)) || member_failed "$name" "ended as soon as it was started"
+    if [[ ! -d /proc/$pid ]] || ((SECONDS >= deadline)); then
+      member_failed "$name" "ended as soon as it was started"
+    fi
     sleep 0.02
   done
 }

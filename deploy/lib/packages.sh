@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Debian packages that a deploy script needs. Source console.sh first.
 
 # need_packages NAME… - installs those that are missing; costs nothing and needs no right when none is.

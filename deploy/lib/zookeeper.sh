@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The three ZooKeeper servers of a development cluster. Source members.sh first.
 
 readonly ZOOKEEPER_SERVERS=(1 2 3)
