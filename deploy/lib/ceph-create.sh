@@ -180,7 +180,9 @@ osd fast shutdown = false
 osd mon shutdown timeout = 2
 osd heartbeat interval = 2
 osd heartbeat grace = 10
-osd recovery sleep = 0
+osd recovery sleep hdd = 0
+osd recovery sleep hybrid = 0
+osd recovery sleep ssd = 0
 osd max backfills = 8
 osd recovery max active = 16
 END

@@ -75,7 +75,13 @@ ceph_osds_running() {
   printf '%d' "$count"
 }
 
-ceph_osd_serves() { ceph_admin osd dump 2>/dev/null | grep -q "^osd\.$1 up  *in "; }
+# ceph_osd_serves N - true when the process that runs now is up and in. Its address ends in its process id, and has
+# to: for some seconds after kill -9 the monitor still takes the dead one for up.
+ceph_osd_serves() {
+  local pid
+  pid=$(member_pid "osd.$1") || return 1
+  ceph_admin osd dump 2>/dev/null | grep -q "^osd\.$1 up  *in .*/$pid "
+}
 
 # All OSDs, then the manager, then the monitor: an OSD says goodbye to the monitor.
 ceph_down() {
@@ -84,13 +90,22 @@ ceph_down() {
   stop_members 10 mon.a
 }
 
-# ceph_healthy - 3 OSDs up and in, every placement group active+clean and of them more than none.
+# ceph_healthy - the OSD processes that run now are up and in, and all placement groups are active+clean by reports
+# that are younger than the youngest OSD: the last report of before a death says the same.
 ceph_healthy() {
-  local report
-  report=$(ceph_admin status --format json 2>/dev/null) || return 1
-  [[ $report =~ \"num_up_osds\":3, && $report =~ \"num_in_osds\":3, ]] || return 1
-  [[ $report =~ \"pgs_by_state\":\[\{\"state_name\":\"active\+clean\",\"count\":([0-9]+)\}\],\"num_pgs\":([0-9]+), ]] &&
-    ((BASH_REMATCH[1] == BASH_REMATCH[2] && BASH_REMATCH[1] >= CEPH_PLACEMENT_GROUPS))
+  local name pids=()
+  for name in "${CEPH_OSD_MEMBERS[@]}"; do pids+=("$(member_pid "$name")") || return 1; done
+  printf 'osd dump\npg dump pgs\n' | ceph_admin 2>/dev/null |
+    awk -v pids="${pids[*]}" -v least="$CEPH_PLACEMENT_GROUPS" '
+      BEGIN { osds = split(pids, pid, " ") }
+      /^osd\.[0-9]+ up +in / && index($0, "/" pid[substr($1, 5) + 1] " ") { up++; if ($7 > since) since = $7 }
+      $1 == "PG_STAT" { for (i = 1; i <= NF; i++) column[$i] = i }
+      /^[0-9]+\.[0-9a-f]+ / {
+        groups++
+        split($column["REPORTED"], reported, ":")
+        if ($column["STATE"] ~ /^active\+clean/ && reported[1] >= since) clean++
+      }
+      END { exit !(up == osds && groups >= least && clean == groups) }'
 }
 
 # One real write and read with the key that the programs use.
