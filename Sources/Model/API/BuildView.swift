@@ -1,0 +1,93 @@
+/// A build as the API shows it.
+package struct BuildView: Hashable, Sendable, Codable {
+  package var job: JobName
+  package var build: Int
+  /// `null` until the build has ended.
+  package var verdict: Verdict?
+  /// SHA-256 of the job's text that the build was made from.
+  package var revision: String
+  package var parameters: [String: String]
+  package var cause: CauseView
+  package var requested: InstantText
+  package var started: InstantText?
+  package var finished: InstantText?
+  package var cancelledBy: String?
+  package var tasks: [TaskView]
+  /// The builds that it started when it ended.
+  package var startedBuilds: [BuildReference]
+  /// What went wrong beside the tasks, in sentences.
+  package var notes: [String]
+
+  package init(
+    job: JobName, build: Int, verdict: Verdict?, revision: String, parameters: [String: String], cause: CauseView,
+    requested: InstantText, started: InstantText?, finished: InstantText?, cancelledBy: String?, tasks: [TaskView],
+    startedBuilds: [BuildReference], notes: [String]
+  ) {
+    self.job = job
+    self.build = build
+    self.verdict = verdict
+    self.revision = revision
+    self.parameters = parameters
+    self.cause = cause
+    self.requested = requested
+    self.started = started
+    self.finished = finished
+    self.cancelledBy = cancelledBy
+    self.tasks = tasks
+    self.startedBuilds = startedBuilds
+    self.notes = notes
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(job, forKey: .job)
+    try container.encode(build, forKey: .build)
+    // Present also while it is null: its absence would not tell a running build from an older program.
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(revision, forKey: .revision)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(cause, forKey: .cause)
+    try container.encode(requested, forKey: .requested)
+    try container.encodeIfPresent(started, forKey: .started)
+    try container.encodeIfPresent(finished, forKey: .finished)
+    try container.encodeIfPresent(cancelledBy, forKey: .cancelledBy)
+    try container.encode(tasks, forKey: .tasks)
+    try container.encode(startedBuilds, forKey: .startedBuilds)
+    try container.encode(notes, forKey: .notes)
+  }
+}
+
+package struct BuildReference: Hashable, Sendable, Codable {
+  package var job: JobName
+  package var build: Int
+
+  package init(_ build: BuildID) {
+    job = build.job
+    self.build = build.number
+  }
+
+  package var id: BuildID { BuildID(job: job, number: build) }
+}
+
+/// Why a build was started, as the API shows it.
+package struct CauseView: Hashable, Sendable, Codable {
+  /// `request`, `push` or `continuation`.
+  package var event: String
+  package var repository: String?
+  package var ref: String?
+  package var commit: String?
+  /// The build that this one continues.
+  package var build: BuildReference?
+
+  package init(_ cause: BuildCause) {
+    event = cause.event
+    switch cause {
+    case .request: break
+    case .push(let push):
+      repository = push.repository
+      ref = push.ref
+      commit = push.commit
+    case .continuation(let build): self.build = BuildReference(build)
+    }
+  }
+}

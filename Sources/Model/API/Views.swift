@@ -1,0 +1,137 @@
+/// A job as lists show it.
+package struct JobView: Hashable, Sendable, Codable {
+  package var job: JobName
+  package var description: String
+  /// SHA-256 of its canonical text.
+  package var revision: String
+  package var updated: InstantText
+  /// The newest build, when there is one.
+  package var latest: BuildSummary?
+
+  package init(job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil) {
+    self.job = job
+    self.description = description
+    self.revision = revision
+    self.updated = updated
+    self.latest = latest
+  }
+}
+
+/// A build as lists show it.
+package struct BuildSummary: Hashable, Sendable, Codable {
+  package var job: JobName
+  package var build: Int
+  /// `null` until the build has ended.
+  package var verdict: Verdict?
+  package var event: String
+  package var requested: InstantText
+  package var finished: InstantText?
+
+  package init(_ view: BuildView) {
+    job = view.job
+    build = view.build
+    verdict = view.verdict
+    event = view.cause.event
+    requested = view.requested
+    finished = view.finished
+  }
+}
+
+/// An artifact as the API shows it.
+package struct ArtifactView: Hashable, Sendable, Codable {
+  /// Relative to the workspace that it was published from.
+  package var path: String
+  /// Bytes.
+  package var size: Int
+  /// In hexadecimal.
+  package var sha256: String
+  /// The permission bits, such as `755` in octal digits.
+  package var mode: String
+  /// The task that published it.
+  package var task: TaskName
+
+  package init(path: String, size: Int, sha256: String, mode: String, task: TaskName) {
+    self.path = path
+    self.size = size
+    self.sha256 = sha256
+    self.mode = mode
+    self.task = task
+  }
+}
+
+/// A worker process as the API shows it.
+package struct WorkerView: Hashable, Sendable, Codable {
+  package var worker: String
+  package var host: String
+  package var process: Int
+  package var started: InstantText
+  package var labels: [Label]
+  package var draining: Bool
+  /// By kind of task.
+  package var slots: [String: Int]
+  /// What its slots are busy with.
+  package var busy: [BusySlotView]
+
+  package init(
+    worker: String, host: String, process: Int, started: InstantText, labels: [Label], draining: Bool,
+    slots: [String: Int], busy: [BusySlotView]
+  ) {
+    self.worker = worker
+    self.host = host
+    self.process = process
+    self.started = started
+    self.labels = labels
+    self.draining = draining
+    self.slots = slots
+    self.busy = busy
+  }
+}
+
+package struct BusySlotView: Hashable, Sendable, Codable {
+  package var slot: Int
+  package var kind: TaskKind
+  package var job: JobName
+  package var build: Int
+  package var since: InstantText
+
+  package init(slot: Int, kind: TaskKind, job: JobName, build: Int, since: InstantText) {
+    self.slot = slot
+    self.kind = kind
+    self.job = job
+    self.build = build
+    self.since = since
+  }
+}
+
+/// A ticket that waits, as the API shows it.
+package struct QueuedTicketView: Hashable, Sendable, Codable {
+  package var kind: TaskKind
+  package var labels: [Label]
+  package var job: JobName
+  package var build: Int
+  package var ticket: String
+  package var posted: InstantText
+
+  package init(_ ticket: Ticket) {
+    kind = ticket.queue.kind
+    labels = ticket.queue.labels
+    job = ticket.build.job
+    build = ticket.build.number
+    self.ticket = ticket.name
+    posted = InstantText(ticket.posted)
+  }
+}
+
+/// What went wrong, as the API says it.
+package struct ErrorView: Hashable, Sendable, Codable, Error {
+  /// One word for programs, such as `not-found`.
+  package var code: String
+  package var message: String
+  package var remedy: String
+
+  package init(code: String, message: String, remedy: String) {
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+  }
+}

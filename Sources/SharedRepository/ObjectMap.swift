@@ -1,0 +1,48 @@
+package import Model
+package import ObjectStorage
+
+/// The map of the object store: every index and object that there is, who writes it, and how long it lives. Nothing builds
+/// a key elsewhere.
+///
+/// | index | key → value | written by | lives |
+/// |---|---|---|---|
+/// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
+/// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
+/// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
+///
+/// | object | content | written by | lives |
+/// |---|---|---|---|
+/// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
+/// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
+/// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
+/// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
+/// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever |
+///
+/// What stands under a claim's token counts when, and only when, the outcome that finished the claim names it.
+package enum ObjectMap {
+  package static let jobs = ObjectKey("indexes/jobs")
+
+  package static func jobEntry(_ job: JobName) -> String { "job=\(job)" }
+
+  /// - Parameter repository: as ``RepositoryIdentity`` writes it.
+  package static func pushPrefix(_ repository: String) -> String { "push=\(ObjectKey.escape(repository))=" }
+
+  package static func pushEntry(_ repository: String, _ job: JobName) -> String { pushPrefix(repository) + job.rawValue }
+
+  package static func builds(of job: JobName) -> ObjectKey { ObjectKey("indexes/builds") / job.rawValue }
+
+  private static let greatestNumber = 9_999_999_999
+
+  package static func buildEntry(_ number: Int) -> String {
+    let digits = String(greatestNumber - number)
+    return String(repeating: "0", count: 10 - digits.count) + digits
+  }
+
+  package static func buildNumber(ofEntry key: String) -> Int? { Int(key).map { greatestNumber - $0 } }
+
+  package static func job(_ job: JobName, revision: String) -> ObjectKey { ObjectKey("jobs/\(job)/\(revision)") }
+
+  package static func attempt(_ build: BuildID, task: TaskName, token: String) -> ObjectKey {
+    ObjectKey("builds/\(build)/\(task)/\(token)")
+  }
+}
