@@ -5,7 +5,7 @@ readonly CEPH_PLACEMENT_GROUPS=32
 
 # ceph_create - from nothing to running daemons with a pool. A half-made cluster of an earlier try is thrown away.
 ceph_create() {
-  local id n stores
+  local id n store stores=()
   say "Ceph: creating the cluster ($OBJECT_STORE)"
   ceph_down
   ceph_erase
@@ -14,11 +14,13 @@ ceph_create() {
   ceph_make_keys
   ceph_make_monitor "$id"
   ceph_launch mon.a
-  (for n in "${CEPH_OSDS[@]}"; do ceph_make_osd "$n"; done) &
-  stores=$!
+  for n in "${CEPH_OSDS[@]}"; do
+    ceph_make_osd "$n" &
+    stores+=("$!")
+  done
   ceph_define_osds_and_pool
   ceph_launch mgr.a
-  wait "$stores" || die "the OSD stores could not be made"
+  for store in "${stores[@]}"; do wait "$store" || die "the OSD stores could not be made"; done
   for n in "${CEPH_OSDS[@]}"; do ceph_launch "osd.$n"; done
   printf '%s\n' "$id" >"$FOLDER/ceph.created"
 }
@@ -33,16 +35,13 @@ ceph_erase() {
 # only when it is stopped in order; after kill -9 its folder holds nothing, or worse, an old state.
 ceph_osd_lost() { [[ $OBJECT_STORE == memstore && ! -e $FOLDER/run/$1.clean ]]; }
 
-# Where every memstore OSD died by force no copy of any object is left, and the placement groups would wait for one
-# for ever. Then only a new Ceph cluster helps.
-ceph_forget_lost_objects() {
+# ceph_objects_lost - true where every memstore OSD died by force: no copy of any object is left, and the placement
+# groups would wait for one for ever. Only a new Ceph cluster helps.
+ceph_objects_lost() {
   local name
-  [[ -e $FOLDER/ceph.created ]] || return 0
   for name in "${CEPH_OSD_MEMBERS[@]}"; do
-    if member_runs "$name" || ! ceph_osd_lost "$name"; then return 0; fi
+    if member_runs "$name" || ! ceph_osd_lost "$name"; then return 1; fi
   done
-  say "Ceph: all OSDs were killed, and memstore kept nothing: making a new, empty cluster"
-  rm -f "$FOLDER/ceph.created"
 }
 
 # ceph_make_osd N - an empty store. Its identity stays the one that the monitor knows, so that a store made anew is

@@ -17,7 +17,10 @@ ceph_monitor_port() { printf '%d' $((BASE_PORT + 30)); }
 ceph_admin() { timeout 30 ceph --conf "$FOLDER/ceph.conf" --name client.admin --connect-timeout 20 "$@"; }
 
 ceph_up() {
-  ceph_forget_lost_objects
+  if [[ -e $FOLDER/ceph.created ]] && ceph_objects_lost; then
+    say "Ceph: all OSDs were killed, and memstore kept nothing: making a new, empty cluster"
+    rm -f "$FOLDER/ceph.created"
+  fi
   if [[ ! -e $FOLDER/ceph.created ]]; then
     ceph_create
   else
@@ -59,6 +62,8 @@ ceph_launch_daemon() { launch "$2" "$1" -f --conf "$FOLDER/ceph.conf" --id "${2#
 # ceph_start_osd N - starts it and waits until it is up and in, and its data are replicated again.
 ceph_start_osd() {
   local up
+  ! ceph_objects_lost ||
+    die "all OSDs were killed, and memstore kept nothing; 'up' makes a new, empty Ceph cluster"
   ceph_launch "osd.$1"
   wait_until 60 "osd.$1 up and in" "mon.a osd.$1" ceph_osd_serves "$1"
   up=$(ceph_osds_running)
