@@ -22,6 +22,7 @@ let package = Package(
     .target(name: "Coordination", dependencies: ["Model"], swiftSettings: strict),
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model"], swiftSettings: strict),
+    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

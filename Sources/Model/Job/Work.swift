@@ -16,7 +16,10 @@ package struct GitCheckout: Hashable, Sendable, Codable {
   package var directory: String
   package var submodules: Bool
 
-  package init(repository: String, ref: String, directory: String = "", submodules: Bool = false) {
+  /// The head of the repository's default branch.
+  package static let defaultRef = "HEAD"
+
+  package init(repository: String, ref: String = defaultRef, directory: String = "", submodules: Bool = false) {
     self.repository = repository
     self.ref = ref
     self.directory = directory
@@ -72,11 +75,17 @@ package struct CopyArtifacts: Hashable, Sendable, Codable {
   package var files: [String]
   /// Where they go, relative to the workspace; empty means the workspace itself.
   package var into: String
+  /// What to do when a glob matches none of the build's artifacts, or there is no such build.
+  package var ifMissing: PublishArtifacts.IfMissing
 
-  package init(job: JobName, build: String = "latest-successful", files: [String], into: String = "") {
+  package init(
+    job: JobName, build: String = "latest-successful", files: [String], into: String = "",
+    ifMissing: PublishArtifacts.IfMissing = .fail
+  ) {
     self.job = job
     self.build = build
     self.files = files
     self.into = into
+    self.ifMissing = ifMissing
   }
 }

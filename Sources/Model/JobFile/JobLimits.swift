@@ -1,0 +1,22 @@
+/// How much one job may hold, so that nothing made from it is unbounded.
+package enum JobLimits {
+  /// Of the file.
+  package static let bytes = 1 << 20
+  package static let depth = 64
+  package static let tasks = 1_000
+  package static let parameters = 100
+  package static let choices = 100
+  package static let triggers = 100
+  package static let continuations = 100
+  /// Of one task.
+  package static let labels = 32
+  package static let globs = 100
+  package static let arguments = 1_000
+  package static let environment = 256
+  /// Of a parameter or an environment variable.
+  package static let valueBytes = 4_096
+  package static let descriptionBytes = 10_000
+  package static let priority = -1_000...1_000
+  /// After this many diagnostics the rest of a file is not reported.
+  package static let diagnostics = 100
+}

@@ -1,0 +1,71 @@
+/// The keys that one kind of object in a job file may have.
+package struct KeyTable: Hashable, Sendable {
+  /// What the object is called in a message.
+  package let noun: String
+  package let required: [String]
+  package let optional: [String]
+  /// Keys that the format knows and this version of the program refuses.
+  package let notSupportedYet: [String]
+
+  package var known: [String] { required + optional }
+
+  private init(_ noun: String, required: [String], optional: [String] = [], notSupportedYet: [String] = []) {
+    self.noun = noun
+    self.required = required
+    self.optional = optional
+    self.notSupportedYet = notSupportedYet
+  }
+
+  /// A task of one type: its own keys and those of every task.
+  private static func task(_ type: String, required: [String], optional: [String]) -> KeyTable {
+    KeyTable(
+      "a \(type) task", required: ["name", "type"] + required,
+      optional: ["needs", "labels", "timeout", "idleTimeout"] + optional,
+      notSupportedYet: ["matrix", "split", "generates", "retry", "when", "keep", "allowFailure"])
+  }
+}
+
+extension KeyTable {
+  package static let job = KeyTable(
+    "a job", required: ["job", "tasks"],
+    optional: ["$schema", "description", "parameters", "triggers", "priority", "then"],
+    notSupportedYet: ["concurrency"])
+  package static let parameter = KeyTable("a parameter", required: ["name"], optional: ["type", "choices", "default"])
+  package static let pushTrigger = KeyTable(
+    "a push trigger", required: ["on", "repository"], optional: ["branches", "tags", "paths"])
+  package static let continuation = KeyTable(
+    "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
+  package static let source = KeyTable("from", required: ["job"], optional: ["build"])
+
+  package static let gitCheckout = task(
+    "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
+  package static let executeShell = task(
+    "execute-shell", required: [], optional: ["script", "command", "environment", "directory"])
+  package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing"])
+  package static let copyArtifacts = task(
+    "copy-artifacts", required: ["from", "files"], optional: ["into", "ifMissing"])
+
+  /// The types of tasks that users may write, by name.
+  package static let taskTypes: [String: KeyTable] = [
+    "git-checkout": gitCheckout, "execute-shell": executeShell, "publish-artifacts": publishArtifacts,
+    "copy-artifacts": copyArtifacts,
+  ]
+  package static let taskTypesNotSupportedYet = ["git-promote", "deploy"]
+  package static let triggersNotSupportedYet = ["pull-request", "schedule", "poll"]
+}
+
+/// The 2013 format.
+extension KeyTable {
+  static let job2013 = KeyTable(
+    "a job of the 2013 format", required: ["job_id", "tasks"],
+    optional: ["configuration-version", "downstream_jobs", "triggers"])
+  static let task2013 = KeyTable("a task of the 2013 format", required: ["type", "params"])
+  static let trigger2013 = KeyTable("a trigger of the 2013 format", required: ["type"], optional: ["params"])
+  static let gitCheckout2013 = KeyTable(
+    "params of git-checkout", required: ["repository"], optional: ["ref", "checkout-dir"])
+  static let executeShell2013 = KeyTable(
+    "params of execute-shell", required: ["script"], optional: ["working_directory", "timeout", "nodelabels"])
+  static let publishArtifacts2013 = KeyTable("params of publish-artifacts", required: ["artifacts"])
+  static let copyArtifacts2013 = KeyTable(
+    "params of copy-artifacts", required: ["job", "artifacts"], optional: ["target_directory"])
+}

@@ -1,0 +1,52 @@
+extension Work {
+  /// The keys of a task that are its type's own.
+  var jsonMembers: [JSONValue.Member] {
+    switch self {
+    case .gitCheckout(let work): work.jsonMembers
+    case .executeShell(let work): work.jsonMembers
+    case .publishArtifacts(let work): work.jsonMembers
+    case .copyArtifacts(let work): work.jsonMembers
+    }
+  }
+}
+
+extension GitCheckout {
+  fileprivate var jsonMembers: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [.init("repository", .string(repository)), .init("ref", .string(ref))]
+    if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
+    if submodules { members.append(.init("submodules", .boolean(true))) }
+    return members
+  }
+}
+
+extension ExecuteShell {
+  fileprivate var jsonMembers: [JSONValue.Member] {
+    var members: [JSONValue.Member] = []
+    switch command {
+    case .script(let script): members.append(.init("script", .string(script)))
+    case .arguments(let arguments): members.append(.init("command", .strings(arguments)))
+    }
+    if !environment.isEmpty {
+      let values = environment.sorted { $0.key < $1.key }
+      members.append(.init("environment", .object(values.map { .init($0.key, .string($0.value)) })))
+    }
+    if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
+    return members
+  }
+}
+
+extension PublishArtifacts {
+  fileprivate var jsonMembers: [JSONValue.Member] {
+    [.init("files", .strings(files)), .init("ifMissing", .string(ifMissing.rawValue))]
+  }
+}
+
+extension CopyArtifacts {
+  fileprivate var jsonMembers: [JSONValue.Member] {
+    let source: JSONValue = .object([.init("job", .string(job.rawValue)), .init("build", .string(build))])
+    var members: [JSONValue.Member] = [.init("from", source), .init("files", .strings(files))]
+    if !into.isEmpty { members.append(.init("into", .string(into))) }
+    members.append(.init("ifMissing", .string(ifMissing.rawValue)))
+    return members
+  }
+}

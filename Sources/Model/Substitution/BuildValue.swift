@@ -1,0 +1,14 @@
+/// The values that every build has besides its parameters, by the names that `${…}` knows them under. A parameter may
+/// not be called like one of them.
+package enum BuildValue: String, Hashable, Sendable, CaseIterable {
+  /// The branch that was pushed; empty if the build was started otherwise.
+  case branch
+  /// The commit that was pushed; empty if the build was started otherwise.
+  case commit
+  /// What started the build.
+  case event
+  /// The build's number.
+  case build
+  /// The job's name.
+  case job
+}
