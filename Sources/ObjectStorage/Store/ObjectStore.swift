@@ -34,7 +34,8 @@ package protocol ObjectStore: Sendable {
   ///   - limit: 1 to 1,000.
   func entries(in index: ObjectKey, after: String, limit: Int) async throws -> [IndexEntry]
 
-  /// Makes all the changes to the index or none of them. When the call returns, they are durable.
+  /// Makes all the changes to the index or none of them. When the call returns, they are durable. Each change names
+  /// another key, so that their order does not matter.
   ///
   /// - Throws: ``ObjectStoreError``; `conditionFailed` when the index does not hold what a change expects.
   func update(_ index: ObjectKey, _ changes: [IndexChange]) async throws
@@ -77,4 +78,6 @@ package enum ObjectLimits {
   package static let indexKeySize = 512
   /// Bytes of a value of an index.
   package static let indexValueSize = 64 * 1024
+  /// Changes of one update of an index.
+  package static let indexChanges = 1_000
 }
