@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror"])]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 /// The rooms, lowest first: a target may import only what stands above it in this list.
 let package = Package(
   name: "distci",
@@ -25,17 +30,29 @@ let package = Package(
     // What is in motion: a small tree of versioned nodes, and the recipes written on it once.
     .target(name: "Coordination", dependencies: ["Model"], swiftSettings: strict),
     // What lasts: blobs and ordered indexes.
-    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-    .target(
-      name: "ObjectStorage", dependencies: ["Model", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: strict),
-    // Objects as files, indexes in SQLite: one machine.
-    .target(
-      name: "FileObjectStorage", dependencies: ["ObjectStorage", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
-    // Objects in Ceph RADOS: a cluster.
+    .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
+
+    // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
+    .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
+
+    // The only place that knows what is stored where.
+    .target(
+      name: "SharedRepository", dependencies: ["Model", "Coordination", "ObjectStorage", crypto], swiftSettings: strict),
+
+    // Running an untrusted command: process tree, limits, output capture. `CExecution` holds the wire format shared with
+    // the runner, the process table, and the calls that Swift cannot import.
+    .target(name: "CExecution", cSettings: strictC),
+    .target(name: "Execution", dependencies: ["CExecution"], swiftSettings: strict),
+    // One per running command: a worker is too fat to fork, and the tree must die even when the worker is killed.
+    .executableTarget(
+      name: "distci-runner", dependencies: ["CExecution"], cSettings: strictC,
+      // Static, because its start-up is paid before the first instruction of every command.
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+
+    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],

@@ -1,0 +1,51 @@
+/// Runs untrusted commands, each under a runner process of its own.
+///
+/// The runner is the command's parent and the reaper of its whole tree. It is a process of its own because a worker is too
+/// large to fork, and because it outlives the worker by just the time that it takes to kill the tree. The worker outlives
+/// the runner likewise, see `Subreaper`.
+package struct CommandRunner: Sendable {
+  private let runner: RunnerLocation
+  private let clock: any Clock<Duration>
+
+  /// Timeouts and graces beyond the runner's own are measured with `clock`.
+  package init(runner: RunnerLocation, clock: any Clock<Duration> = ContinuousClock()) {
+    self.runner = runner
+    self.clock = clock
+  }
+
+  /// Runs a command to its end, and the end of everything that it started.
+  ///
+  /// `output` gets what the command writes to stdout and stderr, in the order of writing, in chunks of at most 64 KiB; it is
+  /// awaited before more is read. When it throws, the command is stopped, and the error is thrown from here. It does not see
+  /// the cancellation of the calling task, so that it can store the last words of a command that is being stopped.
+  ///
+  /// Cancelling the task stops the command; this still returns only when the tree is gone, with the ending `cancelled`.
+  /// Throws `CancellationError` if the task was cancelled before the command started, and `ExecutionError`.
+  package func run(
+    _ command: Command,
+    limits: Limits = Limits(),
+    output: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
+  ) async throws -> Completion {
+    try await run(command, limits, clock, output)
+  }
+
+  private func run<C: Clock>(
+    _ command: Command,
+    _ limits: Limits,
+    _ clock: C,
+    _ output: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
+  ) async throws -> Completion where C.Duration == Duration {
+    let configuration = try RunnerConfiguration(command, limits)
+    try Task.checkCancellation()
+    let process = try await RunnerProcess.spawn(at: runner, configuration)
+    let (events, post) = AsyncStream.makeStream(of: Lifecycle.Event.self)
+    let run = Run(process: process, command: command, limits: limits, clock: clock, events: events, post: post)
+    // Unstructured, because a cancelled run still has work to do: the grace, the last output, the end of the tree.
+    let conducting = Task { try await run.conduct(consume: output) }
+    return try await withTaskCancellationHandler {
+      try await conducting.value
+    } onCancel: {
+      post.yield(.cancelled)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/// The life of one run: facts come in as events, what must be done comes out as actions. No I/O, no time.
+struct Lifecycle {
+  /// What happened.
+  enum Event {
+    /// The command was forked and its program executed.
+    case started(leader: Int32, at: MonotonicInstant)
+    /// The command's program was not executed. The runner ends by itself.
+    case failed(ExecutionError)
+    /// The command's own process ended. Others of its tree may live.
+    case exited(Ending, at: MonotonicInstant)
+    /// Nothing of the tree is left.
+    case treeGone(killed: Int, usage: ResourceUsage)
+    /// The runner is dead and reaped. Bad, if the tree was not gone.
+    case runnerEnded
+    /// After the loss of the runner the tree was killed from here.
+    case orphansKilled(Int)
+    /// After the loss of the runner the tree could not be killed from here.
+    case orphansRemain(any Error)
+    /// The output has come to its end, or was abandoned.
+    case outputEnded
+    /// The consumer of the output threw.
+    case outputRefused(any Error)
+    /// A limit on time was reached.
+    case elapsed(Timeout)
+    /// The task that runs the command was cancelled.
+    case cancelled
+    /// The runner was asked to stop and had more than enough time for it.
+    case stopOverdue
+  }
+
+  /// What must be done.
+  enum Action: Equatable {
+    /// The command's time begins.
+    case startTimers
+    /// Ask the runner to end the tree.
+    case requestStop
+    /// The runner does not do what it was asked for.
+    case killRunner
+    /// The runner was killed: end its tree from here.
+    case killOrphans(leader: Int32?)
+    /// Nobody of the tree can write any more: take what is in the pipe and do not wait for its end.
+    case abandonOutput
+  }
+
+  private enum Stop {
+    case timeout(Timeout)
+    case cancellation
+    case refusal
+  }
+
+  private var start: (leader: Int32, instant: MonotonicInstant)?
+  private var exit: (ending: Ending, instant: MonotonicInstant)?
+  private var tree: (killed: Int, usage: ResourceUsage)?
+  private var stop: Stop?
+  private var refusal: (any Error)?
+  private var failure: (any Error)?
+  private var isRunnerSettled = false
+  private var isOutputEnded = false
+
+  /// Nothing is left to wait for: `conclusion` stands.
+  var isOver: Bool { isRunnerSettled && isOutputEnded }
+
+  /// Takes note of an event and returns what it calls for.
+  mutating func handle(_ event: Event) -> [Action] {
+    switch event {
+    case .started(let leader, let instant):
+      start = (leader, instant)
+      return [.startTimers]
+    case .failed(let error):
+      failure = error
+      return [.abandonOutput]
+    case .exited(let ending, let instant):
+      exit = (self.ending(after: ending), instant)
+      return []
+    case .treeGone(let killed, let usage):
+      tree = (killed, usage)
+      return [.abandonOutput]
+    case .runnerEnded:
+      return runnerEnded()
+    case .orphansKilled(let count):
+      return settle(Self.runnerLost(killed: count))
+    case .orphansRemain(let error):
+      return settle(error)
+    case .outputEnded:
+      isOutputEnded = true
+      return []
+    case .outputRefused(let error):
+      refusal = refusal ?? error
+      return requestStop(.refusal)
+    case .elapsed(let timeout):
+      return requestStop(.timeout(timeout))
+    case .cancelled:
+      return requestStop(.cancellation)
+    case .stopOverdue:
+      return isTreeAlive ? [.killRunner] : []
+    }
+  }
+
+  /// What the run came to. Throws what the consumer of the output threw, or why there is no completion.
+  func conclusion() throws -> Completion {
+    if let refusal { throw refusal }
+    if let failure { throw failure }
+    guard let start, let exit, let tree else { throw Self.runnerLost(killed: 0) }
+    return Completion(
+      ending: exit.ending,
+      started: start.instant,
+      finished: exit.instant,
+      usage: tree.usage,
+      killedSurvivors: tree.killed
+    )
+  }
+
+  private var isTreeAlive: Bool { tree == nil && failure == nil && !isRunnerSettled }
+
+  /// The first reason to stop is the one that is reported; and who has ended by itself is not stopped any more: the runner
+  /// sees to what was left behind.
+  private mutating func requestStop(_ cause: Stop) -> [Action] {
+    guard stop == nil, exit == nil, isTreeAlive else { return [] }
+    stop = cause
+    return [.requestStop]
+  }
+
+  private func ending(after ending: Ending) -> Ending {
+    switch stop {
+    case .timeout(let timeout): .timedOut(timeout)
+    case .cancellation: .cancelled
+    case .refusal, nil: ending
+    }
+  }
+
+  private mutating func runnerEnded() -> [Action] {
+    if isTreeAlive { return [.killOrphans(leader: start?.leader)] }
+    isRunnerSettled = true
+    return []
+  }
+
+  private mutating func settle(_ error: any Error) -> [Action] {
+    failure = error
+    isRunnerSettled = true
+    return [.abandonOutput]
+  }
+
+  private static func runnerLost(killed: Int) -> ExecutionError {
+    ExecutionError(
+      code: .infrastructure,
+      message: "The command's runner was killed, so its outcome is unknown; \(killed) processes of it were ended."
+    )
+  }
+}
