@@ -27,7 +27,9 @@ package enum ObjectMap {
   /// - Parameter repository: as ``RepositoryIdentity`` writes it.
   package static func pushPrefix(_ repository: String) -> String { "push=\(ObjectKey.escape(repository))=" }
 
-  package static func pushEntry(_ repository: String, _ job: JobName) -> String { pushPrefix(repository) + job.rawValue }
+  package static func pushEntry(_ repository: String, _ job: JobName) -> String {
+    pushPrefix(repository) + job.rawValue
+  }
 
   package static func builds(of job: JobName) -> ObjectKey { ObjectKey("indexes/builds") / job.rawValue }
 

@@ -24,6 +24,7 @@ package struct TicketPoster: Sendable {
     _ tickets: [Ticket], with changes: [Change] = [], committed: () async throws -> Bool
   ) async throws {
     var stale: Set<IdleEntry> = []
+    var tickets = tickets
     while true {
       let placements = try await place(tickets, avoiding: stale)
       do {
@@ -33,6 +34,11 @@ package struct TicketPoster: Sendable {
       } catch let error as CoordinationError {
         guard let index = error.changeIndex, index >= changes.count, error.isOvertaken else { throw error }
         if let entry = error.path.flatMap({ IdleEntry(name: $0.name) }) { stale.insert(entry) }
+        // The very same ticket stands in its queue already: it need not be posted again.
+        for case .queued(let ticket, let entry, _) in placements
+        where error.code == .nodeExists && entry == error.path {
+          tickets.removeAll { $0 == ticket }
+        }
       }
     }
   }

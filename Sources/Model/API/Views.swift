@@ -27,13 +27,25 @@ package struct BuildSummary: Hashable, Sendable, Codable {
   package var requested: InstantText
   package var finished: InstantText?
 
-  package init(_ view: BuildView) {
-    job = view.job
-    build = view.build
-    verdict = view.verdict
-    event = view.cause.event
-    requested = view.requested
-    finished = view.finished
+  package init(
+    job: JobName, build: Int, verdict: Verdict?, event: String, requested: InstantText, finished: InstantText?
+  ) {
+    self.job = job
+    self.build = build
+    self.verdict = verdict
+    self.event = event
+    self.requested = requested
+    self.finished = finished
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(job, forKey: .job)
+    try container.encode(build, forKey: .build)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(event, forKey: .event)
+    try container.encode(requested, forKey: .requested)
+    try container.encodeIfPresent(finished, forKey: .finished)
   }
 }
 

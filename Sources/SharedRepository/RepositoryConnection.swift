@@ -1,0 +1,74 @@
+package import Coordination
+package import Model
+package import ObjectStorage
+import Synchronization
+
+/// Keeps a session open for those who serve many: opens another when one has ended.
+package final class RepositoryConnection: Sendable {
+  private let store: any CoordinationStore
+  private let objects: any ObjectStore
+  private let now: @Sendable () -> Timestamp
+  private let jobCache = JobCache()
+  private let state = Mutex<SharedRepository?>(nil)
+
+  package init(
+    store: any CoordinationStore, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.store = store
+    self.objects = objects
+    self.now = now
+  }
+
+  /// The repository, through a session that was alive a moment ago.
+  ///
+  /// - Throws: ``RepositoryError`` with `unavailable` while there is none.
+  package func current() throws -> SharedRepository {
+    guard let repository = state.withLock({ $0 }) else {
+      throw RepositoryError(
+        .unavailable, "the coordination store cannot be reached now",
+        remedy: "try again in a moment; if it lasts, look at the store with 'distci doctor'")
+    }
+    return repository
+  }
+
+  /// Opens a session, calls `body`, and opens another whenever it has ended, until the task is cancelled.
+  ///
+  /// - Parameters:
+  ///   - pause: waits before a store that could not be reached is tried again.
+  ///   - failed: told of every session that could not be opened.
+  ///   - body: runs beside each session, and is cancelled when it ends.
+  package func run(
+    pause: @Sendable () async throws -> Void, failed: @Sendable (any Error) -> Void,
+    _ body: @escaping @Sendable (SharedRepository) async throws -> Void
+  ) async throws {
+    while !Task.isCancelled {
+      do {
+        try await store.withSession { session in
+          try await serve(SharedRepository(session: session, objects: objects, now: now, jobCache: jobCache), body)
+        }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        failed(error)
+        try await pause()
+      }
+    }
+  }
+
+  private func serve(
+    _ repository: SharedRepository, _ body: @escaping @Sendable (SharedRepository) async throws -> Void
+  ) async throws {
+    try await repository.open()
+    state.withLock { $0 = repository }
+    defer { state.withLock { $0 = nil } }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await repository.session.ended()
+        try Task.checkCancellation()
+        throw CoordinationError(.sessionEnded, message: "the session ended; another one is opened")
+      }
+      group.addTask { try await body(repository) }
+      try await group.waitForAll()
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// One text for a repository however it is addressed, to find the jobs that a push may start.
+package enum RepositoryIdentity {
+  /// - Parameter address: `owner/name`, a clone URL, `user@host:path` or a local path.
+  /// - Returns: `owner/name`, `host/path` or `/path`: lower case but for local paths, without `.git`.
+  package static func of(_ address: String) -> String {
+    if address.hasPrefix("/") { return trimmed(address) }
+    guard let scheme = address.range(of: "://") else { return trimmed(withoutShortUser(address).lowercased()) }
+    let rest = address[scheme.upperBound...]
+    if address.hasPrefix("file://") { return trimmed(String(rest)) }
+    let host = rest.prefix { $0 != "/" }
+    let name = host.split(separator: "@").last.map(String.init) ?? ""
+    return trimmed((name + rest.dropFirst(host.count)).lowercased())
+  }
+
+  /// `git@host:owner/name` as `host/owner/name`.
+  private static func withoutShortUser(_ address: String) -> String {
+    guard let colon = address.firstIndex(of: ":") else { return address }
+    let host = address[..<colon].split(separator: "@").last ?? ""
+    return "\(host)/\(address[address.index(after: colon)...])"
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var text = Substring(text)
+    while text.count > 1, text.hasSuffix("/") { text = text.dropLast() }
+    if text.hasSuffix(".git") { text = text.dropLast(4) }
+    return String(text)
+  }
+}

@@ -1,0 +1,48 @@
+package import Coordination
+package import Model
+
+extension SharedRepository {
+  /// The build with, for the attempts that are under way, the workers that make them.
+  func view(of record: BuildRecord) async throws -> BuildView {
+    let request = record.request
+    let plan = try await plan(of: request)
+    let claims = record.state.verdict == nil ? try await claims(of: request.build) : [:]
+    let tasks = zip(plan.tasks, record.state.tasks).enumerated().map { index, pair in
+      view(of: pair.0, pair.1, claims["t\(index)a\(pair.1.currentAttempt)"])
+    }
+    return BuildView(
+      job: request.build.job, build: request.build.number, verdict: record.state.verdict,
+      revision: request.jobRevision,
+      parameters: Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) }),
+      cause: CauseView(request.cause), requested: InstantText(request.requested),
+      started: record.state.started.map(InstantText.init), finished: record.state.finished.map(InstantText.init),
+      cancelledBy: record.state.cancelled?.by, tasks: tasks, startedBuilds: [], notes: [])
+  }
+
+  private func view(of task: TaskDefinition, _ state: TaskState, _ claim: ClaimRecord?) -> TaskView {
+    var attempts = state.attempts.map { AttemptView($0) }
+    let status: TaskView.Status
+    switch state.phase {
+    case .waiting: status = .waiting
+    case .ended: status = .ended
+    case .posted:
+      status = claim == nil ? .queued : .running
+      if let claim {
+        attempts.append(AttemptView(number: state.currentAttempt, worker: claim.worker, started: claim.since))
+      }
+    }
+    return TaskView(
+      name: task.name, type: task.work.kind.rawValue, needs: task.needs, labels: task.labels, status: status,
+      verdict: state.verdict, reason: state.reason, attempts: attempts)
+  }
+
+  /// The attempts that are under way, by their tickets' names.
+  package func claims(of build: BuildID) async throws -> [String: ClaimRecord] {
+    var claims: [String: ClaimRecord] = [:]
+    for name in try await session.children(of: NodeMap.build(build)) ?? [] {
+      guard let node = try await session.read(NodeMap.claim(of: build, ticket: name)) else { continue }
+      claims[name] = try JSONBytes.decode(ClaimRecord.self, from: node.data)
+    }
+    return claims
+  }
+}

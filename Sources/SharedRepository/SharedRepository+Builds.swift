@@ -1,0 +1,140 @@
+package import Coordination
+package import Model
+import ObjectStorage
+
+/// A build that has not ended, as it stood when it was read.
+package struct RunningBuild: Sendable {
+  package var record: BuildRecord
+  /// Of its node.
+  package var version: Int
+}
+
+extension SharedRepository {
+  /// The build, if it has not ended.
+  package func runningBuild(_ build: BuildID) async throws -> RunningBuild? {
+    guard let node = try await session.read(NodeMap.build(build)) else { return nil }
+    return RunningBuild(record: try JSONBytes.decode(BuildRecord.self, from: node.data), version: node.version)
+  }
+
+  /// The build, if it has ended.
+  package func endedBuild(_ build: BuildID) async throws -> EndedBuild? {
+    let key = ObjectMap.buildEntry(build.number)
+    guard let entry = try await objects.value(in: ObjectMap.builds(of: build.job), at: key) else { return nil }
+    return try JSONBytes.decode(EndedBuild.self, from: entry)
+  }
+
+  /// The build as it is now.
+  ///
+  /// - Throws: ``RepositoryError`` with `notFound`.
+  package func build(_ build: BuildID) async throws -> BuildView {
+    // What runs is looked for first: a build is in history before it stops running, so it is always in one of the two.
+    if let running = try await runningBuild(build) { return try await view(of: running.record) }
+    guard let ended = try await endedBuild(build) else { throw RepositoryError.noBuild(build) }
+    var view = try await view(of: ended.record)
+    view.startedBuilds = ended.started.map(BuildReference.init)
+    view.notes = ended.notes
+    return view
+  }
+
+  /// The build now, and whenever it has changed since; finishes after the element that has a verdict.
+  package func watchBuild(_ build: BuildID) -> AsyncThrowingStream<BuildView, any Error> {
+    let (stream, continuation) = AsyncThrowingStream.makeStream(
+      of: BuildView.self, throwing: (any Error).self, bufferingPolicy: .bufferingNewest(1))
+    // The stream's consumer owns this task through the stream: it ends with the build, or with the stream.
+    let task = Task {
+      do {
+        for try await node in session.watch(NodeMap.build(build)) {
+          continuation.yield(try await self.build(build))
+          if node == nil { break }
+        }
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
+    }
+    continuation.onTermination = { _ in task.cancel() }
+    return stream
+  }
+
+  /// The job's builds, newest first.
+  ///
+  /// - Parameters:
+  ///   - before: only builds with smaller numbers.
+  ///   - limit: 1 to 1,000.
+  package func builds(of job: JobName, before: Int? = nil, limit: Int) async throws -> [BuildSummary] {
+    var found: [Int: BuildSummary] = [:]
+    let below = before ?? Int.max
+    for number in try await runningNumbers(of: job).filter({ $0 < below }).prefix(limit) {
+      let build = BuildID(job: job, number: number)
+      guard let running = try await runningBuild(build) else { continue }
+      found[number] = BuildSummary(running.record.request, verdict: nil, finished: nil)
+    }
+    let after = before.map(ObjectMap.buildEntry) ?? ""
+    for entry in try await objects.entries(in: ObjectMap.builds(of: job), after: after, limit: limit) {
+      guard let number = ObjectMap.buildNumber(ofEntry: entry.key), found[number] == nil else { continue }
+      let ended = try JSONBytes.decode(EndedBuild.self, from: entry.value).record
+      found[number] = BuildSummary(ended.request, verdict: ended.state.verdict, finished: ended.state.finished)
+    }
+    return found.sorted { $0.key > $1.key }.prefix(limit).map(\.value)
+  }
+
+  /// The newest build that ended, and ended well if asked.
+  package func latestBuild(of job: JobName, succeeded: Bool) async throws -> EndedBuild? {
+    var after = ""
+    while true {
+      let entries = try await objects.entries(in: ObjectMap.builds(of: job), after: after, limit: succeeded ? 50 : 10)
+      for entry in entries {
+        guard let number = ObjectMap.buildNumber(ofEntry: entry.key) else { continue }
+        // An entry may stand there a moment before its build has ended.
+        if try await session.read(NodeMap.build(BuildID(job: job, number: number))) != nil { continue }
+        let ended = try JSONBytes.decode(EndedBuild.self, from: entry.value)
+        if !succeeded || ended.record.state.verdict == .succeeded { return ended }
+      }
+      guard let last = entries.last else { return nil }
+      after = last.key
+    }
+  }
+
+  /// Asks build-control to end the build.
+  ///
+  /// - Throws: ``RepositoryError`` with `notFound`, or `conflict` when it has ended already.
+  package func cancel(_ build: BuildID, by who: String) async throws {
+    guard let running = try await runningBuild(build) else {
+      guard try await endedBuild(build) == nil else {
+        throw RepositoryError(.conflict, "build \(build) has ended already", remedy: "there is nothing to cancel")
+      }
+      throw RepositoryError.noBuild(build)
+    }
+    let by = String(who.prefix(100))
+    try await poster.post([.advance(.cancel(by: by, at: now()), after: running.record.request, at: now())]) {
+      // A second ticket would do no harm: a build is cancelled once.
+      false
+    }
+  }
+
+  /// The plan that a build follows.
+  package func plan(of request: BuildRequest) async throws -> Plan {
+    let job = try await job(request.build.job, revision: request.jobRevision)
+    do {
+      return try Plan(request, of: job)
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+
+  private func runningNumbers(of job: JobName) async throws -> [Int] {
+    var numbers: [Int] = []
+    for bucket in try await session.children(of: NodeMap.builds(of: job)) ?? [] {
+      numbers += (try await session.children(of: NodeMap.builds(of: job) / bucket) ?? []).compactMap { Int($0) }
+    }
+    return numbers.sorted(by: >)
+  }
+}
+
+extension BuildSummary {
+  init(_ request: BuildRequest, verdict: Verdict?, finished: Timestamp?) {
+    self.init(
+      job: request.build.job, build: request.build.number, verdict: verdict, event: request.cause.event,
+      requested: InstantText(request.requested), finished: finished.map(InstantText.init))
+  }
+}

@@ -1,0 +1,187 @@
+import Coordination
+import Crypto
+import Foundation
+package import Model
+
+/// A build that somebody wants.
+package struct StartRequest: Hashable, Sendable {
+  package var job: JobName
+  package var parameters: [String: String]
+  package var cause: BuildCause
+  /// How many builds stand before it in its chain of continuations.
+  package var depth: Int
+
+  package init(job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0) {
+    self.job = job
+    self.parameters = parameters
+    self.cause = cause
+    self.depth = depth
+  }
+}
+
+/// What makes an arrival of a webhook the same as another one.
+package struct Delivery: Hashable, Sendable {
+  /// Each of them alone is enough.
+  package var identities: [String]
+
+  package init(identities: [String]) {
+    self.identities = identities
+  }
+
+  var digests: [String] {
+    identities.map { identity in
+      SHA256.hash(data: Array(identity.utf8)).prefix(20).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+  }
+}
+
+/// What a trigger came to.
+package struct Started: Hashable, Sendable {
+  package var builds: [BuildID]
+  /// Whether they had been started before, by an earlier arrival of the same delivery.
+  package var isRepeat: Bool
+}
+
+extension SharedRepository {
+  /// Starts a build. When the call returns, the build is durable and will end.
+  package func start(_ request: StartRequest) async throws -> BuildID {
+    try await start([request], delivery: nil).builds[0]
+  }
+
+  /// Starts builds, all or none, once for each delivery however often it arrives.
+  package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+    let requestID = UUID().uuidString
+    while true {
+      if let known = try await builds(startedBy: delivery) { return Started(builds: known, isRepeat: true) }
+      var numbers = BuildNumbers()
+      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers) }
+      let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
+      let arrival = try await arrivalChanges(delivery, record)
+      do {
+        try await poster.post(prepared.map(\.ticket), with: arrival + numbers.changes + prepared.map(\.creation)) {
+          try await wasStarted(prepared.first?.build, requestID, delivery)
+        }
+        return Started(builds: record.builds, isRepeat: false)
+      } catch let error as CoordinationError where error.isOvertaken {
+        try await makeRoom(error)
+      }
+    }
+  }
+
+  /// Works out a build to be created, with the next number of its job.
+  func prepare(
+    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers
+  ) async throws -> PreparedBuild {
+    let (job, revision) = try await job(start.job)
+    let number = try await numbers.next(start.job, in: self)
+    let request = BuildRequest(
+      build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,
+      parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
+      priority: job.priority)
+    let plan: Plan
+    do {
+      plan = try Plan(request, of: job)
+    } catch {
+      throw RepositoryError(error)
+    }
+    let record = BuildRecord(request: request, state: BuildState(taskCount: plan.tasks.count))
+    let data = try JSONBytes.encode(record)
+    guard data.count <= PreparedBuild.largestRequest else {
+      throw RepositoryError(
+        .invalid, "the parameters take \(data.count) bytes, and a build holds \(PreparedBuild.largestRequest)",
+        remedy: "pass large values as artifacts")
+    }
+    return PreparedBuild(
+      build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent),
+      ticket: .advance(.start, after: request, at: now()))
+  }
+
+  /// Creates the nodes above one that could not be created. Whatever else was overtaken is read anew by the caller.
+  func makeRoom(_ error: CoordinationError) async throws {
+    guard error.code == .noNode, let parent = error.path?.parent else { return }
+    if parent.parent == NodeMap.deliveries || parent.parent?.parent == NodeMap.builds {
+      try await session.createAll(parent)
+    }
+  }
+
+  private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {
+    do {
+      return try job.checkedParameters(parameters)
+    } catch {
+      let problems = error.problems.map(\.message).joined(separator: "; ")
+      throw RepositoryError(.invalid, problems, remedy: error.problems.map(\.remedy).joined(separator: "; "))
+    }
+  }
+
+  private func builds(startedBy delivery: Delivery?) async throws -> [BuildID]? {
+    for digest in delivery?.digests ?? [] {
+      guard let node = try await session.read(NodeMap.delivery(digest)) else { continue }
+      return try JSONBytes.decode(DeliveryRecord.self, from: node.data).builds
+    }
+    return nil
+  }
+
+  private func arrivalChanges(_ delivery: Delivery?, _ record: DeliveryRecord) async throws -> [Change] {
+    let data = try JSONBytes.encode(record)
+    return (delivery?.digests ?? []).map { .create(NodeMap.delivery($0), data, .persistent) }
+  }
+
+  /// Whether the build or the delivery in the stores is this very trigger's.
+  private func wasStarted(_ build: BuildID?, _ requestID: String, _ delivery: Delivery?) async throws -> Bool {
+    if let digest = delivery?.digests.first {
+      guard let node = try await session.read(NodeMap.delivery(digest)) else { return false }
+      return try JSONBytes.decode(DeliveryRecord.self, from: node.data).requestID == requestID
+    }
+    guard let build else { return false }
+    if let running = try await runningBuild(build) { return running.record.request.requestID == requestID }
+    return try await endedBuild(build)?.record.request.requestID == requestID
+  }
+}
+
+/// A build that is about to be created.
+struct PreparedBuild: Sendable {
+  var build: BuildID
+  var creation: Change
+  var ticket: Ticket
+
+  /// Bytes. Leaves the rest of a node to what the build's tasks come to, and lets tickets carry the request.
+  static let largestRequest = 8 * 1024
+}
+
+/// The numbers that one transaction gives to builds.
+struct BuildNumbers: Sendable {
+  private var next: [JobName: (number: Int, version: Int)] = [:]
+
+  mutating func next(_ job: JobName, in repository: SharedRepository) async throws -> Int {
+    if next[job] == nil {
+      var node = try await repository.session.read(NodeMap.job(job))
+      if node == nil {
+        try await repository.createCounter(job)
+        node = try await repository.session.read(NodeMap.job(job))
+      }
+      guard let node, let number = Int(String(decoding: node.data, as: UTF8.self)) else {
+        throw RepositoryError(
+          .damaged, "the number of the next build of \(job) cannot be read", remedy: "apply the job again")
+      }
+      next[job] = (number, node.version)
+    }
+    guard let (number, version) = next[job] else { return 1 }
+    next[job] = (number + 1, version)
+    return number
+  }
+
+  /// What makes the numbers taken, provided that nobody else has taken them.
+  var changes: [Change] {
+    next.sorted { $0.key < $1.key }.map { job, next in
+      .write(NodeMap.job(job), Array(String(next.number).utf8), expecting: next.version)
+    }
+  }
+}
+
+extension Sequence {
+  func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+    var results: [Result] = []
+    for element in self { results.append(try await transform(element)) }
+    return results
+  }
+}

@@ -1,0 +1,41 @@
+package import Coordination
+package import Model
+package import ObjectStorage
+
+/// All state of the system, through one session: the only place that knows what is stored where. A session has an end; take
+/// a new repository then, from a ``RepositoryConnection``.
+package struct SharedRepository: Sendable {
+  package let session: any CoordinationSession
+  package let objects: any ObjectStore
+  /// The wall clock.
+  package let now: @Sendable () -> Timestamp
+  package let poster: TicketPoster
+  let jobCache: JobCache
+
+  package init(
+    session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
+    jobCache: JobCache = JobCache()
+  ) {
+    self.session = session
+    self.objects = objects
+    self.now = now
+    self.jobCache = jobCache
+    poster = TicketPoster(session: session, now: now)
+  }
+
+  /// Makes sure that the stores have the format of this program, writing it where there is none yet.
+  ///
+  /// - Throws: ``RepositoryError`` when another version of the program wrote the stores.
+  package func open() async throws {
+    let expected = Array(String(NodeMap.formatVersion).utf8)
+    do {
+      try await session.create(NodeMap.format, expected)
+    } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
+      guard let found = try await session.read(NodeMap.format)?.data, found != expected else { return }
+      throw RepositoryError(
+        .conflict,
+        "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
+          + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
+    }
+  }
+}
