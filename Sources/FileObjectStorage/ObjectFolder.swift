@@ -43,7 +43,7 @@ final class ObjectFolder: Sendable {
   func read(_ key: ObjectKey, _ range: Range<Int>) throws -> [UInt8]? {
     do {
       return try Descriptor(ObjectPath(key).file, in: root.number, flags: O_RDONLY).read(range)
-    } catch where error.number == ENOENT {
+    } catch  where error.number == ENOENT {
       return nil
     }
   }
@@ -134,7 +134,7 @@ extension ObjectFolder {
   private func synchronize(_ folder: String) throws(SystemError) {
     do {
       try Descriptor(folder, in: root.number, flags: O_RDONLY | O_DIRECTORY).synchronize()
-    } catch where error.number == ENOENT {
+    } catch  where error.number == ENOENT {
       // Somebody has deleted what was in it, and the folder with it.
     }
   }

@@ -5,7 +5,8 @@ extension ObjectLimits {
     guard end <= objectSize else {
       throw ObjectStoreError(
         .tooLarge, key: key,
-        message: "\(end) bytes are more than the \(objectSize) of one object; store it as a blob, which is cut in parts")
+        message: "\(end) bytes are more than the \(objectSize) of one object; store it as a blob, which is cut in parts"
+      )
     }
   }
 

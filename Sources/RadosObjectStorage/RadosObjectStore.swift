@@ -1,0 +1,156 @@
+import Dispatch
+package import ObjectStorage
+
+/// Objects in a pool of a Ceph cluster: for many machines. The pool is a replicated one.
+///
+/// An object has its key as its name, in the namespace of the store. An index is the omap of an object `index:KEY`; no
+/// key of an object holds a colon.
+package final class RadosObjectStore: ObjectStore {
+  private let pool: RadosPool
+
+  /// Connects to the cluster, for ten seconds at most.
+  ///
+  /// - Parameter url: `rados://POOL?conf=FILE&name=client.NAME`, with `&namespace=NAMESPACE` where several stores share
+  ///   one pool.
+  /// - Throws: ``ObjectStoreError``; `refused` when the address is malformed, or the pool or the client is unknown.
+  package init(url: String) async throws {
+    let address = try RadosAddress(url)
+    pool = try await Self.blocking { () throws(ObjectStoreError) in try Self.openPool(address) }
+  }
+
+  package func put(_ bytes: [UInt8], at key: ObjectKey, _ condition: PutCondition) async throws {
+    try ObjectLimits.check(end: bytes.count, of: key)
+    let operation = WriteOperation()
+    operation.create(exclusively: condition == .ifAbsent)
+    operation.writeFull(bytes)
+    try await perform(operation, on: key.string, of: key, "writing")
+  }
+
+  package func write(_ bytes: [UInt8], at key: ObjectKey, offset: Int) async throws {
+    precondition(offset >= 0, "an offset is not negative")
+    try ObjectLimits.check(end: offset + bytes.count, of: key)
+    let operation = WriteOperation()
+    operation.create(exclusively: false)
+    // Writing nothing behind the end would make the object longer.
+    if !bytes.isEmpty { operation.write(bytes, offset: offset) }
+    try await perform(operation, on: key.string, of: key, "writing")
+  }
+
+  package func read(_ key: ObjectKey, _ range: Range<Int>) async throws -> [UInt8]? {
+    precondition(range.lowerBound >= 0, "an offset is not negative")
+    let possible = range.clamped(to: 0..<ObjectLimits.objectSize)
+    if possible.isEmpty { return try await stat(key).map { _ in [] } }
+    let operation = BytesRead(possible)
+    return try await perform(operation, on: key.string, of: key) ? operation.bytes : nil
+  }
+
+  package func stat(_ key: ObjectKey) async throws -> ObjectInfo? {
+    let operation = SizeRead()
+    return try await perform(operation, on: key.string, of: key) ? ObjectInfo(size: operation.size) : nil
+  }
+
+  package func delete(_ key: ObjectKey) async throws {
+    let operation = WriteOperation()
+    operation.remove()
+    try await perform(operation, on: key.string, of: key, "deleting", allowingAbsent: true)
+  }
+
+  package func close() async {
+    await pool.drain()
+    await Self.blocking { [pool] in pool.close() }
+  }
+}
+
+extension RadosObjectStore {
+  package func value(in index: ObjectKey, at key: String) async throws -> [UInt8]? {
+    let operation = EntriesRead(at: StoredEntry.key(key))
+    guard try await perform(operation, on: Self.name(of: index), of: index) else { return nil }
+    return try operation.next().map { try StoredEntry.value(stored: $0.value, in: index) }
+  }
+
+  package func entries(in index: ObjectKey, after: String, limit: Int) async throws -> [IndexEntry] {
+    precondition((1...1_000).contains(limit), "a page has 1 to 1,000 entries")
+    var entries: [IndexEntry] = []
+    var last = StoredEntry.key(after)
+    var hasMore = true
+    // The cluster may send fewer than asked for: it bounds the bytes of an answer.
+    while hasMore && entries.count < limit {
+      let operation = EntriesRead(after: last, limit: limit - entries.count)
+      guard try await perform(operation, on: Self.name(of: index), of: index) else { return entries }
+      let before = entries.count
+      while let (key, value) = operation.next() {
+        entries.append(
+          IndexEntry(key: StoredEntry.key(stored: key), value: try StoredEntry.value(stored: value, in: index)))
+        last = key
+      }
+      hasMore = operation.hasMore && entries.count > before
+    }
+    return entries
+  }
+
+  package func update(_ index: ObjectKey, _ changes: [IndexChange]) async throws {
+    try ObjectLimits.check(changes, of: index)
+    if changes.isEmpty { return }
+    let operation = WriteOperation()
+    // An index that is not there fails every comparison, also with what is absent.
+    operation.create(exclusively: false)
+    for change in changes {
+      switch change.expecting {
+      case .anything: break
+      case .absent: operation.compare(StoredEntry.key(change.key), with: [])
+      case .value(let value): operation.compare(StoredEntry.key(change.key), with: StoredEntry.value(value))
+      }
+    }
+    let entries = changes.compactMap { change in
+      change.value.map { (key: StoredEntry.key(change.key), value: StoredEntry.value($0)) }
+    }
+    if !entries.isEmpty { operation.set(entries) }
+    let removed = changes.filter { $0.value == nil }.map { StoredEntry.key($0.key) }
+    if !removed.isEmpty { operation.removeEntries(removed) }
+    try await perform(operation, on: Self.name(of: index), of: index, "updating the index")
+  }
+
+  private static func name(of index: ObjectKey) -> String { "index:\(index.string)" }
+}
+
+extension RadosObjectStore {
+  private func perform(
+    _ operation: WriteOperation, on name: String, of key: ObjectKey, _ action: StaticString,
+    allowingAbsent: Bool = false
+  ) async throws {
+    do {
+      try await pool.perform(operation, on: name, action)
+    } catch let error as RadosError {
+      if allowingAbsent && error.isAbsence { return }
+      throw ObjectStoreError(error, at: key)
+    }
+  }
+
+  private func perform(_ operation: any ReadOperation, on name: String, of key: ObjectKey) async throws -> Bool {
+    do {
+      return try await pool.perform(operation, on: name, "reading")
+    } catch let error as RadosError {
+      throw ObjectStoreError(error, at: key)
+    }
+  }
+
+  /// Connecting and disconnecting block for long.
+  private static func blocking<Value: Sendable, Failure: Error>(
+    _ work: @escaping @Sendable () throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
+      DispatchQueue(label: "rados").async {
+        continuation.resume(returning: Result { () throws(Failure) in try work() })
+      }
+    }
+    return try result.get()
+  }
+
+  private static func openPool(_ address: RadosAddress) throws(ObjectStoreError) -> RadosPool {
+    do {
+      return try RadosPool(address)
+    } catch {
+      throw ObjectStoreError(error, at: nil)
+    }
+  }
+}
