@@ -1,0 +1,95 @@
+package import Model
+package import ObjectStorage
+
+/// Where one attempt at a task keeps what it makes: all under its claim's token, so that an attempt that was given up
+/// writes where nobody looks.
+package struct AttemptStorage: Sendable {
+  private let store: any ObjectStore
+  private let prefix: ObjectKey
+
+  package init(store: any ObjectStore, build: BuildID, task: TaskName, token: String) {
+    self.store = store
+    prefix = ObjectMap.attempt(build, task: task, token: token)
+  }
+
+  /// The attempt's output, to be written by its worker alone.
+  package var log: GrowingBlob { GrowingBlob(store: store, key: prefix / "log") }
+
+  package var logReader: GrowingBlobReader { GrowingBlobReader(store: store, key: prefix / "log") }
+
+  /// Stores a snapshot of a workspace.
+  ///
+  /// - Parameter chunks: an archive.
+  /// - Returns: the key by which outcomes name it.
+  package func putWorkspace<Chunks: AsyncSequence>(
+    from chunks: Chunks
+  ) async throws -> String where Chunks.Element == [UInt8] {
+    let key = prefix / "workspace"
+    _ = try await store.putBlob(key, from: chunks)
+    return key.string
+  }
+
+  /// Stores the bytes of one artifact.
+  package func putArtifact<Chunks: AsyncSequence>(
+    _ number: Int, from chunks: Chunks
+  ) async throws -> BlobInfo where Chunks.Element == [UInt8] {
+    try await store.putBlob(artifactKey(number), from: chunks)
+  }
+
+  /// Stores the list of artifacts, when all of them are there.
+  package func putArtifactList(_ artifacts: [StoredArtifact]) async throws {
+    let text = try JSONBytes.encode(artifacts)
+    _ = try await store.putBlob(prefix / "artifacts", from: OneChunk(text))
+  }
+
+  /// The list of artifacts; empty when none were published.
+  package func artifactList() async throws -> [StoredArtifact] {
+    guard let blob = try await store.openBlob(prefix / "artifacts") else { return [] }
+    var text: [UInt8] = []
+    for try await chunk in blob.read() { text += chunk }
+    return try JSONBytes.decode([StoredArtifact].self, from: text)
+  }
+
+  /// - Throws: ``RepositoryError`` with `damaged` when the bytes are gone.
+  package func artifact(_ artifact: StoredArtifact) async throws -> Blob {
+    guard let blob = try await store.openBlob(artifactKey(artifact.number)), blob.size == artifact.size else {
+      throw RepositoryError(
+        .damaged, "the bytes of artifact \(artifact.path) are gone", remedy: "build it again, or restore a backup")
+    }
+    return blob
+  }
+
+  private func artifactKey(_ number: Int) -> ObjectKey { prefix / "artifact" / String(number) }
+}
+
+/// A sequence of one chunk.
+package struct OneChunk: AsyncSequence, AsyncIteratorProtocol, Sendable {
+  private var bytes: [UInt8]?
+
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  package mutating func next() async -> [UInt8]? {
+    defer { bytes = nil }
+    return bytes
+  }
+
+  package func makeAsyncIterator() -> OneChunk { self }
+}
+
+extension SharedRepository {
+  package func storage(of build: BuildID, task: TaskName, token: String) -> AttemptStorage {
+    AttemptStorage(store: objects, build: build, task: task, token: token)
+  }
+
+  /// A workspace's snapshot.
+  ///
+  /// - Parameter key: from an outcome.
+  package func workspace(_ key: String) async throws -> Blob {
+    guard let blob = try await objects.openBlob(ObjectKey(key)) else {
+      throw RepositoryError(.damaged, "the workspace \(key) is gone", remedy: "start the build again")
+    }
+    return blob
+  }
+}
