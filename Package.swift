@@ -31,7 +31,11 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]
     ),
-    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: ["Execution", "CExecution", "distci-runner"],
+      swiftSettings: strict
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
