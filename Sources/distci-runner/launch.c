@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static _Noreturn void fail(int verdict, int step, int error) {
@@ -62,10 +63,23 @@ static int execute(const struct command *command) {
   return errno;
 }
 
+/// Gives every signal its default. Not through libc, which refuses to touch the two that it reserves for threads, after its
+/// own `posix_spawn` has left them ignored.
+static void reset_signals(void) {
+  const struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+  } defaults = {.handler = SIG_DFL};
+  sigset_t none;
+  for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, &defaults, NULL, sizeof defaults.mask);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /// The child's side: everything between fork and the command.
 static _Noreturn void become(const struct command *command, int verdict, pid_t runner) {
-  sigset_t none;
-  sigemptyset(&none);
   if (setsid() < 0) fail(verdict, DISTCI_STEP_SESSION, errno);
   // If the runner is killed the leader dies in the same moment; the worker finds the rest of the tree.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) fail(verdict, DISTCI_STEP_SESSION, errno);
@@ -79,8 +93,7 @@ static _Noreturn void become(const struct command *command, int verdict, pid_t r
   if (chdir(command->working_directory) < 0) fail(verdict, DISTCI_STEP_WORKING_DIRECTORY, errno);
   int error = apply_limits(command);
   if (error != 0) fail(verdict, DISTCI_STEP_LIMITS, error);
-  // All dispositions are the default: the worker saw to that when it spawned the runner, and the runner sets no handler.
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  reset_signals();
   fail(verdict, DISTCI_STEP_EXECUTE, execute(command));
 }
 

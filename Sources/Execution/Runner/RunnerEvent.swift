@@ -12,7 +12,8 @@ extension Lifecycle.Event {
     case DISTCI_FAILED:
       self = .failed(Self.failure(distci_step(record.step), record.error, command))
     case DISTCI_EXITED:
-      let ending: Ending = record.signal != 0 ? .signalled(record.signal) : .exited(UInt8(truncatingIfNeeded: record.exit_code))
+      let ending: Ending =
+        record.signal != 0 ? .signalled(record.signal) : .exited(UInt8(truncatingIfNeeded: record.exit_code))
       self = .exited(ending, at: instant)
     case DISTCI_GONE:
       let usage = ResourceUsage(

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Execution
+
+/// The order in which facts may come in, without any process.
+struct LifecycleTests {
+  private static let began = MonotonicInstant(nanoseconds: 1_000)
+  private static let ended = MonotonicInstant(nanoseconds: 5_000)
+  private static let usage = ResourceUsage(userTime: .zero, systemTime: .zero, maximumResidentKiB: 1)
+  private static let started = Lifecycle.Event.started(leader: 7, at: began)
+  private static let exited = Lifecycle.Event.exited(.exited(3), at: ended)
+  private static let gone = Lifecycle.Event.treeGone(killed: 2, usage: usage)
+
+  private struct Broken: Error, Equatable {}
+
+  private var lifecycle = Lifecycle()
+
+  private mutating func actions(after events: Lifecycle.Event...) -> [Lifecycle.Action] {
+    events.flatMap { lifecycle.handle($0) }
+  }
+
+  @Test mutating func `a run that ends by itself`() throws {
+    #expect(actions(after: Self.started) == [.startTimers])
+    #expect(actions(after: Self.exited) == [])
+    #expect(actions(after: Self.gone) == [.abandonOutput])
+    #expect(actions(after: .runnerEnded) == [])
+    #expect(!lifecycle.isOver)
+    #expect(actions(after: .outputEnded) == [])
+    #expect(lifecycle.isOver)
+    let completion = try lifecycle.conclusion()
+    #expect(completion.ending == .exited(3))
+    #expect(completion.elapsed == .nanoseconds(4_000))
+    #expect(completion.usage == Self.usage)
+    #expect(completion.killedSurvivors == 2)
+  }
+
+  @Test(arguments: [
+    (Lifecycle.Event.elapsed(.total), Ending.timedOut(.total)),
+    (.elapsed(.idle), .timedOut(.idle)),
+    (.cancelled, .cancelled),
+  ])
+  mutating func `who is stopped ends with the reason, not with a status`(stop: Lifecycle.Event, ending: Ending) throws {
+    #expect(actions(after: Self.started, stop) == [.startTimers, .requestStop])
+    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(lifecycle.isOver)
+    #expect(try lifecycle.conclusion().ending == ending)
+  }
+
+  @Test mutating func `the first reason to stop counts`() throws {
+    #expect(
+      actions(after: Self.started, .elapsed(.idle), .cancelled, .elapsed(.total)) == [.startTimers, .requestStop]
+    )
+    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(try lifecycle.conclusion().ending == .timedOut(.idle))
+  }
+
+  @Test mutating func `a reason to stop that comes after the end is none`() throws {
+    #expect(actions(after: Self.started, Self.exited, .cancelled, .elapsed(.total)) == [.startTimers])
+    #expect(actions(after: Self.gone, .cancelled, .stopOverdue) == [.abandonOutput])
+    _ = actions(after: .runnerEnded, .outputEnded)
+    #expect(try lifecycle.conclusion().ending == .exited(3))
+  }
+
+  @Test mutating func `a run can be cancelled before its command has started`() throws {
+    #expect(actions(after: .cancelled, Self.started) == [.requestStop, .startTimers])
+    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(try lifecycle.conclusion().ending == .cancelled)
+  }
+
+  @Test mutating func `a command that does not start`() {
+    let error = ExecutionError(code: .notStarted(.execute), message: "No.", errorNumber: 2)
+    #expect(actions(after: .failed(error), .runnerEnded) == [.abandonOutput])
+    #expect(actions(after: .outputEnded) == [])
+    #expect(lifecycle.isOver)
+    #expect(throws: error) { try lifecycle.conclusion() }
+  }
+
+  @Test mutating func `a runner that is lost has no outcome, and its tree is killed first`() throws {
+    #expect(actions(after: Self.started, .runnerEnded) == [.startTimers, .killOrphans(leader: 7)])
+    _ = actions(after: .outputEnded)
+    #expect(!lifecycle.isOver)
+    #expect(actions(after: .orphansKilled(4)) == [.abandonOutput])
+    #expect(lifecycle.isOver)
+    let error = try #require(throws: ExecutionError.self) { try lifecycle.conclusion() }
+    #expect(error.code == .infrastructure)
+    #expect(error.message.contains(" 4 "))
+  }
+
+  @Test mutating func `a runner that is lost at once leaves no leader to name`() {
+    #expect(actions(after: .runnerEnded) == [.killOrphans(leader: nil)])
+  }
+
+  @Test mutating func `an exit status does not count while the tree may live`() {
+    #expect(actions(after: Self.started, Self.exited, .runnerEnded) == [.startTimers, .killOrphans(leader: 7)])
+    #expect(actions(after: .orphansRemain(Broken()), .outputEnded) == [.abandonOutput])
+    #expect(lifecycle.isOver)
+    #expect(throws: Broken()) { try lifecycle.conclusion() }
+  }
+
+  @Test mutating func `a runner that does not answer is killed`() {
+    #expect(actions(after: Self.started, .cancelled, .stopOverdue) == [.startTimers, .requestStop, .killRunner])
+  }
+
+  @Test mutating func `a consumer's error stops the command and is what the caller gets`() {
+    #expect(actions(after: Self.started, .outputRefused(Broken())) == [.startTimers, .requestStop])
+    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(throws: Broken()) { try lifecycle.conclusion() }
+  }
+
+  @Test mutating func `a consumer's error is not lost when the command has ended already`() {
+    #expect(actions(after: Self.started, Self.exited, .outputRefused(Broken())) == [.startTimers])
+    _ = actions(after: Self.gone, .runnerEnded, .outputEnded)
+    #expect(throws: Broken()) { try lifecycle.conclusion() }
+  }
+}
