@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Model
+
+struct WholeFileTests {
+  private func shell(_ name: String, _ keys: String = "") -> String {
+    "{\"name\":\"\(name)\",\"type\":\"execute-shell\",\"script\":\"x\"\(keys)}"
+  }
+
+  private func job(_ tasks: [String]) -> String {
+    "{\"job\":\"j\",\"tasks\":[\n\(tasks.joined(separator: ",\n"))]}"
+  }
+
+  @Test func allMistakesAreReportedInTheOrderOfTheFile() {
+    let text = """
+      { "job": "no good", "colour": 1,
+        "then": [{ "job": "x", "on": "never" }],
+        "tasks": [
+          { "name": "a", "type": "git-checkout", "repository": "-x", "ref": "a b" },
+          { "name": "a", "type": "execute-shell", "script": "x", "needs": ["b"] } ] }
+      """
+    #expect(
+      JobFile.diagnostics(text).map { "\($0.position) \($0.code) \($0.path)" } == [
+        "1:10 invalidValue job", "1:21 unknownKey colour", "2:32 invalidValue then[0].on",
+        "4:58 invalidValue tasks[0].repository", "4:71 invalidValue tasks[0].ref", "5:15 duplicate tasks[1].name",
+        "5:70 unknownReference tasks[1].needs[0]",
+      ])
+  }
+
+  @Test func everyCycleIsNamed() {
+    let text = job([
+      shell("a", ",\"needs\":[\"c\"]"), shell("b"), shell("c"), shell("d", ",\"needs\":[\"e\"]"), shell("e"),
+      shell("f", ",\"needs\":[\"a\"]"),
+    ])
+    let diagnostics = JobFile.diagnostics(text)
+    #expect(diagnostics.map(\.path) == ["tasks[0].needs", "tasks[3].needs"])
+    #expect(diagnostics.map(\.position.description) == ["2:57", "5:57"])
+    #expect(
+      diagnostics.map(\.message) == [
+        "the tasks need each other in a circle: a needs c needs b needs a",
+        "the tasks need each other in a circle: d needs e needs d",
+      ])
+  }
+
+  /// The limits hold, and a file at a limit is read.
+  @Test func limits() throws {
+    let most = (0..<1_000).map { shell("t\($0)") }
+    #expect(try JobFile.parse(job(most)).tasks.count == 1_000)
+    let more = JobFile.diagnostics(job(most + [shell("one-more")]))
+    #expect(more.map(\.code) == [.limit] && more.map(\.path) == ["tasks"])
+    let parameters = (0..<101).map { "{\"name\":\"p\($0)\"}" }.joined(separator: ",")
+    let text = "{\"job\":\"j\",\"parameters\":[\(parameters)],\"tasks\":[\(shell("a"))]}"
+    #expect(JobFile.diagnostics(text).map(\.code) == [.limit])
+  }
+
+  /// A thousand mistakes give a hundred lines, soon.
+  @Test func diagnosticsAreBounded() {
+    let long = String(repeating: "n", count: 55)
+    let text = job((0..<1_000).map { shell("\(long)\($0)", ",\"needs\":[\"\(long)x\($0)\"]") })
+    let elapsed = ContinuousClock().measure {
+      #expect(JobFile.diagnostics(text).count == JobLimits.diagnostics)
+    }
+    #expect(elapsed < .seconds(60))
+  }
+
+  @Test func deepTextIsOneSyntaxError() {
+    let text = "{\"job\":" + String(repeating: "[", count: 100_000)
+    let diagnostics = JobFile.diagnostics(text)
+    #expect(diagnostics.map(\.code) == [.syntax] && diagnostics.map(\.position.description) == ["1:71"])
+  }
+}
