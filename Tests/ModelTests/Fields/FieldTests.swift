@@ -22,7 +22,8 @@ struct FieldTests {
     "ftp://example.org/a", "ext://x/y", "https://example.org", "https:///a", "https://user:secret@example.org/a",
     "https://token@example.org/a", "ssh://git:secret@example.org/a", "git://me@example.org/a",
     "ssh://-oProxyCommand=id/a",
-    "ssh://-l@example.org/a", "-oProxyCommand=id:a", "git@-x:a", "host:-x", "host:", ":a", "u:p@host:path",
+    "ssh://-l@example.org/a", "-oProxyCommand=id:a", "git@-x:a", "host:-x", "host:-\u{301}x", "https://\u{301}host/a",
+    "host:", ":a", "u:p@host:path",
     "a b:c", "https://example.org/a\nb", "https://example.org/\u{0}", "https://example.org:port/a", "relative/path",
     "../up", "/srv/../etc", "file://host/a", "file://", "/", "owner/name", "https://exa\u{301}mple.org/a", "C:\\a",
   ]) func refusedRepositories(text: String) {
@@ -33,6 +34,11 @@ struct FieldTests {
     let error = #expect(throws: ValidationError.self) { try RepositoryAddress("https://me:secret@example.org/a") }
     #expect(error?.remedy.contains("credentials file") == true)
     #expect(error?.description.contains("secret@") == false)
+  }
+
+  @Test func aTransportIsNamed() {
+    let error = #expect(throws: ValidationError.self) { try RepositoryAddress("Ext::sh -c id") }
+    #expect(error?.message == "the repository uses the transport 'Ext::'")
   }
 
   /// What `git check-ref-format` takes, and commits.
@@ -50,6 +56,7 @@ struct FieldTests {
   /// A path loses what says nothing.
   @Test(arguments: [
     ("", ""), (".", ""), ("a", "a"), ("./a//b/.", "a/b"), ("a/", "a"), ("..a", "..a"), ("a..b/c", "a..b/c"), ("~", "~"),
+    (".//\u{301}x", "\u{301}x"),
   ]) func paths(text: String, expected: String) throws {
     #expect(try RelativePath.normalized(text) == expected)
   }

@@ -63,6 +63,23 @@ struct WholeFileTests {
     #expect(elapsed < .seconds(60))
   }
 
+  /// What a file says is shown shortened and on one line, whatever it holds.
+  @Test(arguments: [
+    "\\n", "\\u001b[31m", String(repeating: "k", count: 50_000), String(repeating: "\\n", count: 1_000),
+  ]) func hostileTextIsShownSafely(text: String) {
+    let file = """
+      {"job":"\(text)","\(text)":1,"tasks":[{"name":"\(text)","type":"\(text)","needs":["\(text)"]},
+        {"name":"a","type":"git-checkout","repository":"\(text):x","ref":"${\(text) }","directory":"/\(text)"},
+        {"name":"b","type":"publish-artifacts","files":["/\(text)"],"timeout":"\(text)","needs":["\(text)"]}]}
+      """
+    let diagnostics = JobFile.diagnostics(file)
+    #expect(diagnostics.count >= 8)
+    for line in diagnostics.map(\.description) {
+      #expect(line.utf8.count < 800)
+      #expect(!line.unicodeScalars.contains { $0.value < 0x20 }, "\(line)")
+    }
+  }
+
   @Test func deepTextIsOneSyntaxError() {
     let text = "{\"job\":" + String(repeating: "[", count: 100_000)
     let diagnostics = JobFile.diagnostics(text)
