@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror"])]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 /// The rooms, lowest first: a target may import only what stands above it in this list.
@@ -23,6 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
@@ -32,7 +34,11 @@ let package = Package(
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
 
-    // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
+    // One backend each; nothing above knows which is in use. SQLite and files for one machine, ZooKeeper and Ceph RADOS
+    // for a cluster.
+    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
+    .systemLibrary(name: "CZooKeeper"),
+    .target(name: "ZooKeeperCoordination", dependencies: ["Coordination", "CZooKeeper"], swiftSettings: strict),
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
@@ -51,8 +57,23 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
+    // One loop for every slot, and one folder for every kind of ticket.
+    .target(
+      name: "Workers",
+      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", logging],
+      swiftSettings: strict),
+
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
+    // One suite for every coordination store; the probe is a process that the suite kills.
+    .target(
+      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination"], path: "Tests/TestStores",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
+    .testTarget(
+      name: "CoordinationTests",
+      dependencies: ["Coordination", "SQLiteCoordination", "TestStores", "store-probe", grdb], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
