@@ -22,6 +22,13 @@ let package = Package(
     .target(name: "Coordination", dependencies: ["Model"], swiftSettings: strict),
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model"], swiftSettings: strict),
+    // One backend each: the only rooms that import the C library or the database.
+    .systemLibrary(name: "CZooKeeper"),
+    .target(
+      name: "ZooKeeperCoordination", dependencies: ["CZooKeeper", "Coordination", "Model"], swiftSettings: strict),
+    .testTarget(
+      name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination", "Model"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

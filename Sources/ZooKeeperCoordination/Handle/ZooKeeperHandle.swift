@@ -1,0 +1,107 @@
+internal import CZooKeeper
+internal import Coordination
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// The one owner of a `zhandle_t`: opened once, closed once, and not touched by any request before the one and after the
+/// other.
+final class ZooKeeperHandle: Sendable {
+  /// `@unchecked`: the library locks what its handle holds; any thread may use it until it is closed.
+  @safe private struct Raw: @unchecked Sendable {
+    let pointer: OpaquePointer
+  }
+
+  private struct State {
+    /// Set from opening to the beginning of closing.
+    var raw: Raw?
+    /// Lives until the library's threads have ended, because they call it.
+    var context: HandleContext?
+    /// Everything that the library may still complete. When it is closed it forgets those that come too late for its
+    /// completion thread, so that they are answered from here.
+    var pending: [ObjectIdentifier: PendingRequest] = [:]
+  }
+
+  /// Opening resolves names, and closing waits for the server and joins threads.
+  private static let blockingCalls = DispatchQueue(label: "distci.zookeeper.blocking", attributes: .concurrent)
+
+  /// The library has one level for the whole process.
+  private static let logLevel: Void = zoo_set_debug_level(ZOO_LOG_LEVEL_ERROR)
+
+  private let state = Mutex(State())
+
+  /// Starts to connect.
+  ///
+  /// - Parameter timeout: the time of silence to ask for, in milliseconds.
+  /// - Returns: 0, or the `errno` of the failure.
+  func open(servers: String, timeout: Int32, receive: @escaping @Sendable (HandleEvent) -> Void) async -> Int32 {
+    let opened = Promise<Int32>()
+    ZooKeeperHandle.blockingCalls.async {
+      opened.resolve(self.openBlocking(servers: servers, timeout: timeout, context: HandleContext(receive: receive)))
+    }
+    return await opened.value()
+  }
+
+  private func openBlocking(servers: String, timeout: Int32, context: HandleContext) -> Int32 {
+    ZooKeeperHandle.logLevel
+    state.withLock { $0.context = context }
+    let address = unsafe Unmanaged.passUnretained(context).toOpaque()
+    let raw = unsafe zookeeper_init2(
+      servers, sessionChanged, timeout, nil, address, ZOO_NO_LOG_CLIENTENV, discardLog)
+    guard let raw = unsafe raw.map({ unsafe Raw(pointer: $0) }) else { return errno == 0 ? EINVAL : errno }
+    state.withLock { $0.raw = raw }
+    return 0
+  }
+
+  /// Ends the session if there is a connection, and frees the handle. Only the first call does anything.
+  func close() async {
+    let closed = Promise<Void>()
+    guard beginClosing(then: { closed.resolve(()) }) else { return }
+    await closed.value()
+  }
+
+  /// The same without waiting; may be called on the library's own threads.
+  func closeInBackground() {
+    _ = beginClosing(then: {})
+  }
+
+  private func beginClosing(then closed: @escaping @Sendable () -> Void) -> Bool {
+    let (raw, pending) = state.withLock { ($0.raw.take(), Array($0.pending.values)) }
+    guard let raw else { return false }
+    // Whoever waits need not wait for what closing takes.
+    for request in pending { request.abandon(ZCLOSING.rawValue) }
+    ZooKeeperHandle.blockingCalls.async {
+      unsafe zookeeper_close(raw.pointer)
+      self.forget()
+      closed()
+    }
+    return true
+  }
+
+  /// The library's threads have ended: nothing of this is called any more.
+  private func forget() {
+    let forgotten = state.withLock { state in
+      defer { state = State() }
+      return state
+    }
+    // Freed without the lock, since what it holds may come back here.
+    _ = consume forgotten
+  }
+
+  /// Gives a request to the library, whose completion is called at most once if this returns `ZOK`, and never otherwise.
+  func submit(
+    _ request: PendingRequest, _ send: (OpaquePointer, UnsafeMutableRawPointer) -> Int32
+  ) -> Int32 {
+    state.withLock { state in
+      guard let raw = state.raw else { return ZCLOSING.rawValue }
+      state.pending[ObjectIdentifier(request)] = request
+      let code = unsafe send(raw.pointer, Unmanaged.passUnretained(request).toOpaque())
+      if code != ZOK.rawValue { state.pending[ObjectIdentifier(request)] = nil }
+      return code
+    }
+  }
+
+  func finished(_ request: PendingRequest) {
+    _ = state.withLock { $0.pending.removeValue(forKey: ObjectIdentifier(request)) }
+  }
+}
