@@ -62,7 +62,7 @@ final class ServerProxy: Sendable {
   func stop() {
     refuse(true)
     gate.open()
-    unsafe shutdown(listener, Int32(SHUT_RDWR))
+    shutdown(listener, Int32(SHUT_RDWR))
   }
 
   private func accept(_ serverPort: UInt16) {

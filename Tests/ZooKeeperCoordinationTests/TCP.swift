@@ -10,7 +10,7 @@ enum TCP {
   }
 
   static func accept(_ listener: Int32) -> Int32? {
-    let accepted = unsafe Glibc.accept(listener, nil, nil)
+    let accepted = Glibc.accept(listener, nil, nil)
     guard accepted >= 0 else { return nil }
     withoutDelay(accepted)
     return accepted
@@ -43,7 +43,7 @@ enum TCP {
     var sent = 0
     while sent < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe send(socket, buffer.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+        unsafe send(socket, buffer.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       sent += count

@@ -87,7 +87,7 @@ struct WatchTests {
         try await session.loseConnection(proxy)
         for number in 10..<20 { _ = session.watch(NodePath("/\(number)")) }
         proxy.refuse(false)
-        while session.watches.count > 0 {
+        while !session.watches.paths.isEmpty {
           try Task.checkCancellation()
           try await session.synchronize()
         }

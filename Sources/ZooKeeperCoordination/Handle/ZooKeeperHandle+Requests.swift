@@ -58,6 +58,13 @@ extension ZooKeeperHandle {
     } == ZOK.rawValue
   }
 
+  func takeBackWatchesForClosing(_ path: String) {
+    let request = PendingRequest(of: self) { _ in }
+    _ = unsafe submit(request, whileClosing: true) { handle, context in
+      unsafe distci_zoo_remove_watches(handle, path, completed, context)
+    }
+  }
+
   private func ask(_ call: (OpaquePointer, UnsafeMutableRawPointer) -> Int32) async -> Answer {
     let answer = Promise<Answer>()
     unsafe send(PendingRequest(of: self, answer: answer.resolve), resolving: answer, call)

@@ -17,7 +17,7 @@ final class ZooKeeperSession: CoordinationSession {
 
   deinit {
     // Nobody can use the session any more; the store need not wait for its silence.
-    handle.closeInBackground()
+    handle.close(watchedPaths: watches.paths) {}
   }
 
   var id: SessionID { life.id }
@@ -31,7 +31,8 @@ final class ZooKeeperSession: CoordinationSession {
   func close() async {
     _ = life.end()
     watches.raiseAll()
-    await handle.close()
+    let closed = Promise<Void>()
+    if handle.close(watchedPaths: watches.paths, then: { closed.resolve(()) }) { await closed.value() }
   }
 
   /// Starts to connect, and waits until there is a connection.
@@ -73,7 +74,7 @@ final class ZooKeeperSession: CoordinationSession {
   private func end(ifStill epoch: Int? = nil) {
     guard life.end(ifStill: epoch) else { return }
     watches.raiseAll()
-    handle.closeInBackground()
+    handle.abandon()
   }
 }
 

@@ -9,7 +9,8 @@ package struct ZooKeeperCoordinationStore: CoordinationStore {
 
   /// - Parameters:
   ///   - sessionTimeout: the silence after which the servers end a session. They grant between 2 and 20 of their ticks;
-  ///     ``CoordinationSession/timeout`` tells what was granted.
+  ///     ``CoordinationSession/timeout`` tells what was granted. At least a second is asked for: the library also takes
+  ///     it for the time to connect.
   ///   - connectTimeout: how long ``openSession()`` waits for a server.
   package init(
     address: ZooKeeperAddress, sessionTimeout: Duration = .seconds(6), connectTimeout: Duration = .seconds(10)
@@ -51,7 +52,8 @@ package struct ZooKeeperCoordinationStore: CoordinationStore {
   private func connect(_ session: ZooKeeperSession) async throws {
     do {
       let failure = try await session.open(
-        servers: address.servers.joined(separator: ","), timeout: sessionTimeout.milliseconds, limit: connectTimeout)
+        servers: address.servers.joined(separator: ","), timeout: max(sessionTimeout, .seconds(1)).milliseconds,
+        limit: connectTimeout)
       guard failure == 0 else { throw unreachable("cannot connect to (error \(failure))") }
     } catch let error as CoordinationError where error.code == .sessionEnded {
       throw unreachable("no answer within \(connectTimeout) from")

@@ -30,7 +30,7 @@ final class WatchTable: Sendable {
   private let state = Mutex(State())
 
   /// The paths that are watched, or are still to be taken back.
-  var count: Int { state.withLock { $0.points.count } }
+  var paths: [String] { state.withLock { Array($0.points.keys) } }
 
   /// - Returns: the token to set watches with.
   func add(_ signal: WatchSignal, _ interest: Interest, at path: String) -> UInt {
