@@ -1,5 +1,4 @@
 import Coordination
-import Synchronization
 import Testing
 
 @testable import ZooKeeperCoordination
@@ -124,10 +123,10 @@ struct LostConnectionTests {
 
 /// Numbers that are the same with every run of the same seed.
 final class SeededRandom: Sendable {
-  private let state: Mutex<UInt64>
+  private let state: Locked<UInt64>
 
   init(_ seed: UInt64) {
-    state = Mutex(seed)
+    state = Locked(seed)
   }
 
   /// SplitMix64.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
+
+@testable import ZooKeeperCoordination
 
 /// One connection through a proxy, with a thread for each direction.
 final class ProxiedConnection: Sendable {
@@ -16,7 +17,7 @@ final class ProxiedConnection: Sendable {
   private let proxy: ServerProxy
   private let client: Int32
   private let server: Int32
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ proxy: ServerProxy, client: Int32, server: Int32) {
     self.proxy = proxy

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
+
+@testable import ZooKeeperCoordination
 
 /// Stands between a client and one server, and knows enough of their protocol (frames with their length in front) to lose a
 /// connection exactly before or after a transaction.
@@ -26,7 +27,7 @@ final class ServerProxy: Sendable {
   let port: UInt16
   let gate = ProxyGate()
   private let listener: Int32
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(serverPort: UInt16) throws {
     (listener, port) = try TCP.listen()
@@ -97,7 +98,7 @@ final class ServerProxy: Sendable {
 /// Closed, it swallows everything: the network that is there and carries nothing.
 final class ProxyGate: Sendable {
   private let condition = NSCondition()
-  private let isOpen = Mutex(true)
+  private let isOpen = Locked(true)
 
   func close() {
     isOpen.withLock { $0 = false }

@@ -2,7 +2,6 @@ internal import CZooKeeper
 internal import Coordination
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// The one owner of a `zhandle_t`: opened once, closed once, and not touched by any request before the one and after the
 /// other.
@@ -35,7 +34,7 @@ final class ZooKeeperHandle: Sendable {
   /// The library has one level for the whole process.
   private static let logLevel: Void = zoo_set_debug_level(ZOO_LOG_LEVEL_ERROR)
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Starts to connect.
   ///

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A value that arrives once, for one waiter. The first to resolve it wins; later ones are ignored.
 final class Promise<Value: Sendable>: Sendable {
   private enum State {
@@ -8,7 +6,7 @@ final class Promise<Value: Sendable>: Sendable {
     case resolved(Value)
   }
 
-  private let state = Mutex(State.empty)
+  private let state = Locked(State.empty)
 
   func resolve(_ value: Value) {
     let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in

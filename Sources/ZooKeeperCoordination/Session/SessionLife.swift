@@ -1,5 +1,4 @@
 internal import Coordination
-internal import Synchronization
 
 /// Where a session stands, and who waits for it to move on.
 final class SessionLife: Sendable {
@@ -32,7 +31,7 @@ final class SessionLife: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   var id: SessionID { state.withLock { $0.id } }
 

@@ -1,5 +1,4 @@
 internal import Coordination
-internal import Synchronization
 
 /// One consumer's view of a node: reads when asked, but only once something may have changed, and setting the server's
 /// one-shot watch anew with every read. A slow consumer so costs nothing, and sees the newest.
@@ -8,7 +7,7 @@ final class Watch<Value: Sendable>: Sendable {
   private let path: String
   private let token: UInt
   private let signal = WatchSignal()
-  private let last = Mutex<Value?>(nil)
+  private let last = Locked<Value?>(nil)
   private let read: @Sendable (ZooKeeperSession, _ token: UInt) async throws -> Value
   private let isSame: @Sendable (Value, Value) -> Bool
 

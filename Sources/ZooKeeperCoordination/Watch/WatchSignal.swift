@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Tells one watch that what it last saw may be out of date. Raised from the beginning, because it has seen nothing yet.
 final class WatchSignal: Sendable {
   private struct State {
@@ -7,7 +5,7 @@ final class WatchSignal: Sendable {
     var waiter: Promise<Void>?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   func raise() {
     let waiter = state.withLock { state in

@@ -1,6 +1,5 @@
 internal import CZooKeeper
 internal import Coordination
-internal import Synchronization
 
 /// Which paths are watched at the server, and by whom here. Watches on one path share one token, so that the library holds
 /// one entry for them however many there are; when the last has gone, the server's watch is taken back.
@@ -27,7 +26,7 @@ final class WatchTable: Sendable {
     var lastToken: UInt = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// The paths that are watched, or are still to be taken back.
   var paths: [String] { state.withLock { Array($0.points.keys) } }
