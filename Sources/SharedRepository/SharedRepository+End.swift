@@ -1,5 +1,5 @@
-package import Coordination
-package import Model
+import Coordination
+import Model
 import ObjectStorage
 
 /// What became of an attempt to write a build into history.

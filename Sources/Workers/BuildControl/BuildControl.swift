@@ -1,6 +1,7 @@
 import Coordination
 import Logging
 import Model
+import ObjectStorage
 import SharedRepository
 
 /// Moves builds on. Takes an event, works out with the pure reducer what follows, and stores the new state, posts the

@@ -37,7 +37,9 @@ package struct Worker: Sendable {
     try await membership.join(record, slots: offer.kinds.count)
     logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run() }
+      group.addTask {
+        try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
+      }
       defer { group.cancelAll() }
       try await runSlots(membership.worker, repository)
     }
