@@ -15,6 +15,9 @@ let strict: [SwiftSetting] = [
 /// The rooms, lowest first: a target may import only what stands above it in this list.
 let package = Package(
   name: "distci",
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+  ],
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
     .target(name: "Model", swiftSettings: strict),
@@ -22,10 +25,32 @@ let package = Package(
     .target(name: "Coordination", dependencies: ["Model"], swiftSettings: strict),
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model"], swiftSettings: strict),
-    // One backend each: the only rooms that import the C library or the database.
+    // Coordination for one machine: a file that several processes share.
+    .target(
+      name: "SQLiteCoordination",
+      dependencies: ["Coordination", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    // Coordination for a cluster: Apache ZooKeeper, through its C client.
     .systemLibrary(name: "CZooKeeper"),
     .target(
       name: "ZooKeeperCoordination", dependencies: ["CZooKeeper", "Coordination", "Model"], swiftSettings: strict),
+    // Test support: stores named by URL.
+    .target(
+      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
+      path: "Tests/TestStores", swiftSettings: strict),
+    // Test support: another process at a store, which tests may kill.
+    .executableTarget(
+      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe",
+      swiftSettings: strict),
+    // One suite over every coordination backend.
+    .testTarget(
+      name: "CoordinationTests",
+      dependencies: [
+        "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
       name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination", "Model"],
       swiftSettings: strict),
