@@ -24,9 +24,14 @@ final class TestStore: Sendable {
     return try await remembered(store.openSession())
   }
 
+  /// The store, opened once more.
+  func open() throws -> any CoordinationStore {
+    try TestStores.open(url)
+  }
+
   /// A session that shares nothing with the others but the store.
   func distantSession() async throws -> any CoordinationSession {
-    try await remembered(TestStores.open(url).openSession())
+    try await remembered(open().openSession())
   }
 
   /// Another process, with a session.
