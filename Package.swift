@@ -41,7 +41,10 @@ let package = Package(
       path: "Tests/ObjectProbe", swiftSettings: strict),
     .testTarget(
       name: "ObjectStorageTests",
-      dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe"],
+      dependencies: [
+        "ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
