@@ -21,7 +21,7 @@ struct LifecycleTests {
 
   @Test mutating func `a run that ends by itself`() throws {
     #expect(actions(after: Self.started) == [.startTimers, .prepareNextRunner])
-    #expect(actions(after: Self.exited) == [])
+    #expect(actions(after: Self.exited) == [.awaitTree])
     #expect(actions(after: Self.gone) == [.abandonOutput])
     #expect(!lifecycle.isOver)
     #expect(actions(after: .outputEnded) == [])
@@ -57,7 +57,9 @@ struct LifecycleTests {
 
   @Test mutating func `a reason to stop that comes after the end is none`() throws {
     #expect(
-      actions(after: Self.started, Self.exited, .cancelled, .elapsed(.total)) == [.startTimers, .prepareNextRunner]
+      actions(after: Self.started, Self.exited, .cancelled, .elapsed(.total)) == [
+        .startTimers, .prepareNextRunner, .awaitTree,
+      ]
     )
     #expect(actions(after: Self.gone, .cancelled, .stopOverdue) == [.abandonOutput])
     _ = actions(after: .outputEnded)
@@ -96,7 +98,7 @@ struct LifecycleTests {
   @Test mutating func `an exit status does not count while the tree may live`() {
     #expect(
       actions(after: Self.started, Self.exited, .runnerEnded) == [
-        .startTimers, .prepareNextRunner, .killOrphans(leader: 7),
+        .startTimers, .prepareNextRunner, .awaitTree, .killOrphans(leader: 7),
       ]
     )
     #expect(actions(after: .orphansRemain(Broken()), .outputEnded) == [.abandonOutput])
@@ -112,6 +114,16 @@ struct LifecycleTests {
     )
   }
 
+  @Test mutating func `a runner that leaves the rest of the tree alone is killed`() {
+    _ = actions(after: Self.started, Self.exited)
+    #expect(actions(after: .stopOverdue) == [.killRunner])
+  }
+
+  @Test mutating func `who is being stopped has the whole grace, even after its own process has ended`() {
+    _ = actions(after: Self.started, .cancelled)
+    #expect(actions(after: Self.exited) == [])
+  }
+
   @Test mutating func `a consumer's error stops the command and is what the caller gets`() {
     #expect(actions(after: Self.started, .outputRefused(Broken())) == [.startTimers, .prepareNextRunner, .requestStop])
     _ = actions(after: Self.exited, Self.gone, .outputEnded)
@@ -119,7 +131,11 @@ struct LifecycleTests {
   }
 
   @Test mutating func `a consumer's error is not lost when the command has ended already`() {
-    #expect(actions(after: Self.started, Self.exited, .outputRefused(Broken())) == [.startTimers, .prepareNextRunner])
+    #expect(
+      actions(after: Self.started, Self.exited, .outputRefused(Broken())) == [
+        .startTimers, .prepareNextRunner, .awaitTree,
+      ]
+    )
     _ = actions(after: Self.gone, .outputEnded)
     #expect(throws: Broken()) { try lifecycle.conclusion() }
   }

@@ -24,7 +24,7 @@ struct Lifecycle {
     case elapsed(Timeout)
     /// The task that runs the command was cancelled.
     case cancelled
-    /// The runner was asked to stop and had more than enough time for it.
+    /// The runner had more than enough time to end the tree.
     case stopOverdue
   }
 
@@ -34,9 +34,11 @@ struct Lifecycle {
     case startTimers
     /// The start is over, so the machine has time to prepare for another one.
     case prepareNextRunner
-    /// Ask the runner to end the tree.
+    /// The runner ends what was left behind, without being asked: see that it does.
+    case awaitTree
+    /// Ask the runner to end the tree, and see that it does.
     case requestStop
-    /// The runner does not do what it was asked for.
+    /// The runner does not do its work.
     case killRunner
     /// The runner was killed: end its tree from here.
     case killOrphans(leader: Int32?)
@@ -72,7 +74,7 @@ struct Lifecycle {
       return [.prepareNextRunner, .abandonOutput]
     case .exited(let ending, let instant):
       exit = (self.ending(after: ending), instant)
-      return []
+      return stop == nil ? [.awaitTree] : []
     case .treeGone(let killed, let usage):
       tree = (killed, usage)
       return [.abandonOutput]

@@ -44,6 +44,8 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
       if let idle = limits.idle { group.addTask { await watchSilence(activity, limit: idle) } }
     case .prepareNextRunner:
       runners.replenish()
+    case .awaitTree:
+      group.addTask { await elapse(limits.leftoverGrace + Self.patience, then: .stopOverdue) }
     case .requestStop:
       process.requestStop(grace: limits.grace)
       group.addTask { await elapse(limits.grace + Self.patience, then: .stopOverdue) }
