@@ -10,12 +10,14 @@ struct SlotLoop: Sendable {
   let worker: any SlotWorker
   let session: any CoordinationSession
   let drain: Drain
+  /// Whether the worker ends after one ticket.
+  let takesOne: Bool
   let logger: Logger
 
   private enum Event: Sendable {
     case node(Node?)
     case finished(Result<SlotState, any Error>)
-    case drain
+    case drain(Drain.Stage)
     case watchFailed(any Error)
   }
 
@@ -32,7 +34,7 @@ struct SlotLoop: Sendable {
   /// - Throws: ``ClaimLost`` when somebody gave the slot away: the whole worker must begin anew.
   func run() async throws {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
-    drain.onRequest { feed.yield(.drain) }
+    drain.onChange { feed.yield(.drain($0)) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         do {
@@ -68,12 +70,13 @@ struct SlotLoop: Sendable {
         let wasQueued = current?.wasQueued ?? false
         current = nil
         let state = try result.get()
+        if takesOne { drain.advance(to: .finishing) }
         latest = max(latest, state.version)
         current = try await take(state, feed, &latest, isParked: true, wasQueued: wasQueued)
-      case .drain:
-        break
+      case .drain(let stage):
+        if stage == .handingBack { current?.stop.stop(.handBack) }
       }
-      if current == nil, drain.isRequested { return try await leave(latest) }
+      if current == nil, drain.stage > .working, try await leave(latest) { return }
     }
   }
 
@@ -85,7 +88,7 @@ struct SlotLoop: Sendable {
     wasQueued: Bool = false
   ) async throws -> Current? {
     if state.record != nil { return begin(state, feed, wasQueued: isParked || wasQueued) }
-    if drain.isRequested { return nil }
+    if drain.stage > .working { return nil }
     if !isParked { try await slot.park(state.version) }
     guard let claimed = try await slot.claimFromQueue(state.version) else { return nil }
     latest = claimed.version
@@ -96,8 +99,8 @@ struct SlotLoop: Sendable {
     guard let record = state.record else { return nil }
     let stop = WorkStop()
     if let by = record.cancelledBy { stop.stop(.cancelled(by: by)) }
-    let next: @Sendable () -> AfterFinish = { [drain] in
-      drain.isRequested ? .stop : wasQueued ? .takeNext : .park
+    let next: @Sendable () -> AfterFinish = { [drain, takesOne] in
+      takesOne || drain.stage > .working ? .stop : wasQueued ? .takeNext : .park
     }
     // The loop goes on watching the slot meanwhile, and ends this task when it ends itself.
     let task = Task {
@@ -116,13 +119,16 @@ struct SlotLoop: Sendable {
     if let by = record.cancelledBy { current.stop.stop(.cancelled(by: by)) }
   }
 
-  /// Leaves the idle list, unless a ticket was handed over at the last moment: then the list does not have the slot any more,
-  /// and recovery gives the ticket back when the worker leaves.
-  private func leave(_ version: Int) async throws {
+  /// Leaves the idle list.
+  ///
+  /// - Returns: whether the slot is free. If not, a ticket was handed over at the last moment, and the watch brings it.
+  private func leave(_ version: Int) async throws -> Bool {
     do {
       try await slot.unpark(version)
+      return true
     } catch let error as CoordinationError where error.isOvertaken {
-      logger.debug("A slot that drains was not parked", metadata: ["slot": "\(slot.id)"])
+      guard let node = try await session.read(slot.path) else { throw ClaimLost(token: slot.id.description) }
+      return node.data.isEmpty
     }
   }
 }

@@ -1,6 +1,6 @@
-package import Coordination
+import Coordination
 package import Logging
-package import Model
+import Model
 package import SharedRepository
 
 /// A worker process: its slots, and a candidate for the role that recovers what lost workers held.
@@ -8,15 +8,19 @@ package struct Worker: Sendable {
   private let offer: WorkerOffer
   private let performers: [TaskKind: any TaskPerformer]
   private let configuration: WorkerConfiguration
+  private let takesOne: Bool
   private let clock: any Clock<Duration>
   private let logger: Logger
   private let drain = Drain()
 
-  /// - Parameter performers: one for each kind of task that the offer names; build-control needs none.
+  /// - Parameters:
+  ///   - performers: one for each kind of task that the offer names; build-control needs none.
+  ///   - takesOne: whether it ends after one ticket.
   package init(
     _ offer: WorkerOffer, performers: [any TaskPerformer], configuration: WorkerConfiguration,
-    clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+    takesOne: Bool = false, clock: any Clock<Duration> = ContinuousClock(), logger: Logger
   ) {
+    self.takesOne = takesOne
     self.offer = offer
     self.performers = Dictionary(uniqueKeysWithValues: performers.map { ($0.kind, $0) })
     self.configuration = configuration
@@ -25,13 +29,16 @@ package struct Worker: Sendable {
   }
 
   /// Takes no new tickets from now on; ``run(_:)`` returns when what is under way has ended.
-  package func requestDrain() { drain.request() }
+  package func finish() { drain.advance(to: .finishing) }
+
+  /// Stops what is under way, and gives the tickets back.
+  package func handBack() { drain.advance(to: .handingBack) }
 
   /// Works through one session, until the worker has drained or the session has ended.
   package func run(_ repository: SharedRepository) async throws {
     let session = repository.session
     let membership = Membership(session: session, host: offer.host)
-    var record = WorkerRecord(
+    let record = WorkerRecord(
       host: offer.host, process: offer.process, started: repository.now(), labels: offer.labels.sorted(),
       slots: offer.slots)
     try await membership.join(record, slots: offer.kinds.count)
@@ -40,10 +47,10 @@ package struct Worker: Sendable {
       group.addTask {
         try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
       }
+      group.addTask { try await announceDraining(membership, record) }
       defer { group.cancelAll() }
       try await runSlots(membership.worker, repository)
     }
-    record.draining = true
     await leave(membership)
   }
 
@@ -56,7 +63,8 @@ package struct Worker: Sendable {
           session: repository.session, now: repository.now)
         group.addTask {
           try await SlotLoop(
-            slot: slot, worker: slotWorker, session: repository.session, drain: drain, logger: logger
+            slot: slot, worker: slotWorker, session: repository.session, drain: drain, takesOne: takesOne,
+            logger: logger
           ).run()
         }
       }
@@ -68,6 +76,17 @@ package struct Worker: Sendable {
     if kind == .buildControl { return BuildControl(repository: repository, logger: logger) }
     return performers[kind].map {
       TaskWorker(performer: $0, repository: repository, configuration: configuration, logger: logger)
+    }
+  }
+
+  /// Tells the others when the worker takes no more tickets.
+  private func announceDraining(_ membership: Membership, _ record: WorkerRecord) async throws {
+    let (stages, feed) = AsyncStream.makeStream(of: Drain.Stage.self)
+    drain.onChange { feed.yield($0) }
+    for await stage in stages where stage == .finishing {
+      var record = record
+      record.draining = true
+      try await membership.update(record)
     }
   }
 
