@@ -38,7 +38,7 @@ let package = Package(
     // for a cluster.
     .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
     .systemLibrary(name: "CZooKeeper"),
-    .target(name: "ZooKeeperCoordination", dependencies: ["Coordination", "CZooKeeper"], swiftSettings: strict),
+    .target(name: "ZooKeeperCoordination", dependencies: ["Model", "Coordination", "CZooKeeper"], swiftSettings: strict),
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
@@ -67,13 +67,19 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.
     .target(
-      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination"], path: "Tests/TestStores",
-      swiftSettings: strict),
+      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
+      path: "Tests/TestStores", swiftSettings: strict),
     .executableTarget(
       name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
     .testTarget(
       name: "CoordinationTests",
-      dependencies: ["Coordination", "SQLiteCoordination", "TestStores", "store-probe", grdb], swiftSettings: strict),
+      dependencies: [
+        "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
+      ], swiftSettings: strict),
+    // What is particular to ZooKeeper: connections lost and found.
+    .testTarget(
+      name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination"],
+      swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -82,6 +88,12 @@ let package = Package(
       name: "ObjectStorageTests",
       dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe"],
       swiftSettings: strict),
+    // The whole system over both pairs of stores, with workers that do as the test tells them.
+    .testTarget(
+      name: "DispatchTests",
+      dependencies: [
+        "Workers", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage", "RadosObjectStorage", logging,
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
