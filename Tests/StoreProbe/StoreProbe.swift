@@ -7,11 +7,15 @@ import TestStores
 @main
 struct StoreProbe {
   static func main() async throws {
-    let store = try TestStores.open(CommandLine.arguments[1])
-    let probe = StoreProbe(session: try await store.openSession())
-    say("session \(probe.session.id.rawValue)")
-    while let line = readLine() {
-      say(await probe.answer(line.split(separator: " ").map(String.init)))
+    do {
+      let store = try TestStores.open(CommandLine.arguments[1])
+      let probe = StoreProbe(session: try await store.openSession())
+      say("session \(probe.session.id.rawValue)")
+      while let line = readLine() {
+        say(await probe.answer(line.split(separator: " ").map(String.init)))
+      }
+    } catch {
+      say("error \(error)")
     }
     _exit(1)
   }

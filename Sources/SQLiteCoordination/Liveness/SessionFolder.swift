@@ -33,7 +33,8 @@ struct SessionFolder: Sendable {
   /// session without its lock.
   func begin(_ session: SessionID) throws -> FileLock {
     guard let lock = try FileLock.now(file(of: session)) else {
-      throw CoordinationError(.refused, message: "\(file(of: session)) is locked by somebody else: restart that process")
+      throw CoordinationError(
+        .refused, message: "\(file(of: session)) is locked by somebody else: restart that process")
     }
     return lock
   }
@@ -85,7 +86,9 @@ struct SessionFolder: Sendable {
 
   private static func makeFolder(_ path: String) throws {
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw CoordinationError(errno: errno, opening: path)
+      let cause = errno
+      guard cause == ENOENT else { throw CoordinationError(errno: cause, opening: path) }
+      throw CoordinationError(.refused, message: "\(path) cannot be made: the folder above it is not there")
     }
   }
 }

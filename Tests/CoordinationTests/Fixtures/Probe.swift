@@ -49,6 +49,15 @@ final class Probe: Sendable {
     if isRunning { Glibc.kill(process, SIGKILL) }
   }
 
+  /// Returns when the process is gone, with all that it held.
+  func exited() async throws {
+    do {
+      while true { _ = try await output.next() }
+    } catch is LineReader.EndOfOutput {
+      handle.withLock { $0.waitUntilExit() }
+    }
+  }
+
   struct UnexpectedAnswer: Error {
     var text: String
   }
