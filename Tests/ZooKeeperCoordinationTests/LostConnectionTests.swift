@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZooKeeperCoordination
 
-@Suite("A lost connection to ZooKeeper", .timeLimit(.minutes(2)))
+@Suite("A lost connection to ZooKeeper", .timeLimit(.minutes(3)))
 struct LostConnectionTests {
   @Test("F12: a commit is made exactly once, whenever the connection is lost", arguments: [1, 2, 3, 4] as [UInt64])
   func commitExactlyOnce(seed: UInt64) async throws {

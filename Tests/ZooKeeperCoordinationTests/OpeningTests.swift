@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZooKeeperCoordination
 
-@Suite("Opening a ZooKeeper session", .timeLimit(.minutes(1)))
+@Suite("Opening a ZooKeeper session", .timeLimit(.minutes(3)))
 struct OpeningTests {
   @Test("The timeout is what the servers granted, not what was asked for")
   func negotiatedTimeout() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZooKeeperCoordination
 
-@Suite("The end of a ZooKeeper session", .timeLimit(.minutes(1)))
+@Suite("The end of a ZooKeeper session", .timeLimit(.minutes(3)))
 struct SessionEndTests {
   @Test("F4: a session that is cut off for its timeout ends by itself")
   func cutOff() async throws {
@@ -57,7 +57,7 @@ struct SessionEndTests {
         try await session.create(NodePath("/mine"), lifetime: .session)
         let watched = firstError(of: session.watch(.root))
         await withTaskGroup(of: CoordinationError.Code?.self) { group in
-          for number in 1...200 {
+          for number in 1...50 {
             group.addTask {
               await code { try await session.create(NodePath("/\(round)-\(number)")) }
             }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZooKeeperCoordination
 
-@Suite("Watches on ZooKeeper", .timeLimit(.minutes(1)))
+@Suite("Watches on ZooKeeper", .timeLimit(.minutes(3)))
 struct WatchTests {
   @Test("No change is lost, whenever the connection is", arguments: [1, 2, 3] as [UInt64])
   func reconnects(seed: UInt64) async throws {

@@ -29,7 +29,7 @@ final class ZooKeeperHandle: Sendable {
   private static let blockingCalls = DispatchQueue(label: "distci.zookeeper.blocking", attributes: .concurrent)
 
   /// How long closing waits for requests that are under way.
-  private static let drainLimit = DispatchTimeInterval.seconds(1)
+  private static let drainLimit = DispatchTimeInterval.seconds(5)
 
   /// The library has one level for the whole process.
   private static let logLevel: Void = zoo_set_debug_level(ZOO_LOG_LEVEL_ERROR)

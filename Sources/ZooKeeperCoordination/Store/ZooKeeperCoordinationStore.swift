@@ -54,18 +54,18 @@ package struct ZooKeeperCoordinationStore: CoordinationStore {
       let failure = try await session.open(
         servers: address.servers.joined(separator: ","), timeout: max(sessionTimeout, .seconds(1)).milliseconds,
         limit: connectTimeout)
-      guard failure == 0 else { throw unreachable("cannot connect to (error \(failure))") }
+      guard failure == 0 else { throw unreachable("none of their names could be resolved (error \(failure))") }
     } catch let error as CoordinationError where error.code == .sessionEnded {
-      throw unreachable("no answer within \(connectTimeout) from")
+      throw unreachable("none answered within \(connectTimeout)")
     }
   }
 
-  private func unreachable(_ what: String) -> CoordinationError {
+  private func unreachable(_ why: String) -> CoordinationError {
     CoordinationError(
       .unavailable,
       message: """
-        \(what) the ZooKeeper servers \(address.servers.joined(separator: ", ")); check that most of them run \
-        ('echo srvr | nc HOST PORT'), that their names resolve here, and that no firewall is in between
+        the ZooKeeper servers \(address.servers.joined(separator: ", ")) cannot be reached: \(why); check that most of \
+        them run, that their names resolve here, and that no firewall is in between
         """)
   }
 }
