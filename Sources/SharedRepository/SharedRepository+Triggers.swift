@@ -96,12 +96,18 @@ extension SharedRepository {
       ticket: .advance(.start, after: request, at: now()))
   }
 
-  /// Creates the nodes above one that could not be created. Whatever else was overtaken is read anew by the caller.
+  /// Creates the bucket that a build or a delivery could not be created in. Whatever else was overtaken is read anew by
+  /// the caller.
   package func makeRoom(_ error: CoordinationError) async throws {
-    guard error.code == .noNode, let parent = error.path?.parent else { return }
-    if parent.parent == NodeMap.deliveries || parent.parent?.parent == NodeMap.builds {
-      try await session.createAll(parent)
+    guard error.code == .noNode, let path = error.path else { return }
+    // Backends name either the missing bucket or the node that was to be in it.
+    for bucket in [path, path.parent].compactMap({ $0 }) where isBucket(bucket) {
+      try await session.createAll(bucket)
     }
+  }
+
+  private func isBucket(_ path: NodePath) -> Bool {
+    path.parent == NodeMap.deliveries || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {

@@ -1,7 +1,7 @@
 import Coordination
 import Model
-import SharedRepository
 import ObjectStorage
+import SharedRepository
 import Synchronization
 import Testing
 import Workers
@@ -25,15 +25,16 @@ struct DispatchTests {
   func labels(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob(
-        #"""
-        { "job": "foo", "tasks": [{ "name": "a", "type": "execute-shell", "labels": ["linux", "big"], "script": "true" }] }
-        """#)
+        file: #"""
+          { "job": "foo", "tasks": [{ "name": "a", "type": "execute-shell", "labels": ["linux", "big"], "script": "true" }] }
+          """#)
       let build = try await workshop.start("foo")
       try await workshop.withWorkers(try TestWorker(labels: ["linux"])) {
         try await workshop.wait(for: build) { $0.tasks[0].status == .queued }
         #expect(try await workshop.repository.queuedTickets(limit: 10).map(\.kind) == [.executeShell])
         try await workshop.withWorkers(try TestWorker(controls: 0, labels: ["big", "linux", "more"])) {
-          #expect(try await workshop.end(of: build).verdict == .succeeded)
+          let view = try await workshop.end(of: build)
+          #expect(view.verdict == .succeeded)
         }
       }
     }
@@ -51,7 +52,7 @@ struct DispatchTests {
           let last = try await workshop.end(of: BuildID(job: try JobName("third"), number: number))
           #expect(last.verdict == .succeeded && last.cause.build?.job.rawValue == "second")
         }
-        #expect(try await workshop.repository.builds(of: try JobName("third"), limit: 10).count == 3)
+        #expect(try await workshop.observer.builds(of: try JobName("third"), limit: 10).count == 3)
       }
     }
   }
@@ -88,12 +89,12 @@ struct DispatchTests {
   func cancellation(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob(
-        #"""
-        { "job": "foo", "tasks": [
-          { "name": "runs", "type": "execute-shell", "script": "true", "needs": [] },
-          { "name": "queued", "type": "execute-shell", "script": "true", "needs": [], "labels": ["none-offers-it"] },
-          { "name": "waits", "type": "execute-shell", "script": "true", "needs": ["runs"] }] }
-        """#)
+        file: #"""
+          { "job": "foo", "tasks": [
+            { "name": "runs", "type": "execute-shell", "script": "true", "needs": [] },
+            { "name": "queued", "type": "execute-shell", "script": "true", "needs": [], "labels": ["none-offers-it"] },
+            { "name": "waits", "type": "execute-shell", "script": "true", "needs": ["runs"] }] }
+          """#)
       let worker = try TestWorker { _ in
         try await Task.sleep(for: .seconds(600))
         return Performance(.succeeded)
@@ -144,12 +145,11 @@ struct DispatchTests {
       try await workshop.defineJob("foo")
       try await workshop.withWorkers(try TestWorker()) {
         _ = try await workshop.end(of: try await workshop.start("foo"))
-        try await workshop.waitUntilParked(2)
+        try await workshop.waitUntilBothAreParked()
         let before = (workshop.coordination.counts, workshop.objects.counts)
         let build = try await workshop.start("foo")
-        // No watch of ours, which would be counted.
         try await workshop.wait(for: build) { $0.verdict != nil }
-        try await workshop.waitUntilParked(2)
+        try await workshop.waitUntilBothAreParked()
         let cost = workshop.coordination.counts - before.0
         #expect(cost.transactions == 4)
         #expect((workshop.objects.counts - before.1).writes == 1)

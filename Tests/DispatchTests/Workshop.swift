@@ -13,47 +13,53 @@ final class Workshop: Sendable {
   let coordination: CountingCoordinationStore
   let objects: CountingObjectStore
   let repository: SharedRepository
-  private let clock = Mutex(Int64(1_700_000_000_000))
+  /// Looks on without being counted.
+  let observer: SharedRepository
 
   /// Runs a test in a workshop of its own.
   static func open(_ pair: StorePair, _ body: (Workshop) async throws -> Void) async throws {
     let place = UUID().uuidString.lowercased()
     let (coordination, objects) = try await pair.open(place)
     let counted = CountingCoordinationStore(coordination)
-    let session = try await counted.openSession()
-    let workshop = Workshop(counted, CountingObjectStore(objects), session)
+    let result: Result<Void, any Error>
     do {
-      try await workshop.repository.open()
-      try await body(workshop)
+      try await counted.withSession { session in
+        try await coordination.withSession { observer in
+          let workshop = Workshop(counted, CountingObjectStore(objects), session, observer, looking: objects)
+          try await workshop.repository.open()
+          try await body(workshop)
+        }
+      }
+      result = .success(())
     } catch {
-      await session.close()
-      await objects.close()
-      try? await pair.remove(place)
-      throw error
+      result = .failure(error)
     }
-    await session.close()
     await objects.close()
     try await pair.remove(place)
+    try result.get()
   }
 
   private init(
-    _ coordination: CountingCoordinationStore, _ objects: CountingObjectStore, _ session: any CoordinationSession
+    _ coordination: CountingCoordinationStore, _ objects: CountingObjectStore, _ session: any CoordinationSession,
+    _ observing: any CoordinationSession, looking: any ObjectStore
   ) {
     self.coordination = coordination
     self.objects = objects
     // Time that moves on by a millisecond whenever somebody looks.
     let time = Mutex(Int64(1_700_000_000_000))
-    repository = SharedRepository(session: session, objects: objects) {
+    let now: @Sendable () -> Timestamp = {
       Timestamp(
         milliseconds: time.withLock { time in
           time += 1
           return time
         })
     }
+    repository = SharedRepository(session: session, objects: objects, now: now)
+    observer = SharedRepository(session: observing, objects: looking, now: now)
   }
 
   /// Defines a job by its file.
-  func defineJob(_ text: String) async throws {
+  func defineJob(file text: String) async throws {
     try await repository.apply(try JobFile.parse(Array(text.utf8), file: "test.json"))
   }
 
@@ -61,7 +67,7 @@ final class Workshop: Sendable {
   func defineJob(_ name: String, tasks: Int = 1, then next: String? = nil) async throws {
     let list = (1...tasks).map { #"{ "name": "t\#($0)", "type": "execute-shell", "script": "true" }"# }
     let then = next.map { #", "then": [{ "job": "\#($0)" }]"# } ?? ""
-    try await defineJob(#"{ "job": "\#(name)", "tasks": [\#(list.joined(separator: ","))]\#(then) }"#)
+    try await defineJob(file: #"{ "job": "\#(name)", "tasks": [\#(list.joined(separator: ","))]\#(then) }"#)
   }
 
   func start(_ job: String) async throws -> BuildID {
@@ -70,27 +76,44 @@ final class Workshop: Sendable {
 
   /// Waits until the build has ended.
   func end(of build: BuildID) async throws -> BuildView {
-    for try await view in repository.watchBuild(build) where view.verdict != nil { return view }
+    for try await view in observer.watchBuild(build) where view.verdict != nil { return view }
     throw CancellationError()
   }
 
   /// Waits until the build is as it should be.
-  func wait(for build: BuildID, until condition: (BuildView) -> Bool) async throws {
-    while true {
-      if condition(try await repository.build(build)) { return }
-      await Task.yield()
+  func wait(for build: BuildID, until condition: @escaping @Sendable (BuildView) -> Bool) async throws {
+    try await waitForChange([NodeMap.build(build)]) { condition(try await self.observer.build(build)) }
+  }
+
+  /// Waits until a condition holds, looking again whenever one of the nodes or its children have changed.
+  func waitForChange(_ paths: [NodePath], until condition: @escaping @Sendable () async throws -> Bool) async throws {
+    let session = observer.session
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for path in paths {
+        group.addTask {
+          for try await _ in session.watch(path) where try await condition() { return }
+        }
+        group.addTask {
+          for try await _ in session.watchChildren(of: path) where try await condition() { return }
+        }
+      }
+      try await group.next()
+      group.cancelAll()
     }
   }
 
   /// Runs workers beside a test; they end with it.
   func withWorkers(
-    _ workers: TestWorker..., body: @Sendable () async throws -> Void
+    _ workers: TestWorker..., body: @escaping @Sendable () async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for worker in workers { group.addTask { try await self.run(worker) } }
-      try await body()
-      for worker in workers { worker.finish() }
-      try await group.waitForAll()
+      group.addTask {
+        try await body()
+        for worker in workers { worker.finish() }
+      }
+      // The first failure, of the test or of a worker, cancels the rest.
+      for try await _ in group {}
     }
   }
 
