@@ -22,9 +22,6 @@ static inline int distci_zoo_remove_watches(
   return zoo_aremove_all_watches(handle, path, ZWATCHTYPE_ANY, 0, (void_completion_t *)completion, data);
 }
 
-/// A watch context that is a number, not memory: the library only compares it and hands it back.
-static inline void *distci_zoo_token(unsigned long token) { return (void *)token; }
-
 /// Out of quota (3.7 and later), which this version of the header does not name.
 enum { DISTCI_ZQUOTAEXCEEDED = -125 };
 

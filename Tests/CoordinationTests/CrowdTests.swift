@@ -34,6 +34,39 @@ struct CrowdTests {
     }
   }
 
+  @Test(arguments: Backend.all)
+  func `processes killed in the middle of their work leave whole transactions`(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      let session = try await store.session()
+      let (one, other, passing) = (NodePath("/one"), NodePath("/other"), NodePath("/passing"))
+      try await session.transaction([.create(one, [], .persistent), .create(other, [], .persistent)])
+      for _ in 0..<3 {
+        let start = try #require(try await session.read(one)).version
+        for _ in 0..<2 {
+          let probe = try await store.probe()
+          try probe.start("twins \(one) \(other) \(passing)")
+        }
+        #expect(try await session.watch(one).first { ($0?.version ?? 0) > start + 100 } != nil)
+        try await store.killProbes()
+        try await expectTwins(one, other, in: session)
+        #expect(try await session.read(passing) == nil)
+      }
+    }
+  }
+
+  /// Two nodes that are only ever written together have one version. What the dead had sent may still arrive, which the
+  /// check of the first node tells.
+  private func expectTwins(_ one: NodePath, _ other: NodePath, in session: any CoordinationSession) async throws {
+    while true {
+      let version = try #require(try await session.read(one)).version
+      do {
+        return try await session.transaction([.check(one, expecting: version), .check(other, expecting: version)])
+      } catch let error as CoordinationError where error.code == .badVersion && error.changeIndex == 0 {
+        try await session.synchronize()
+      }
+    }
+  }
+
   private struct Answer: Sendable {
     var versions: [String]
     var claims: [String]

@@ -42,11 +42,8 @@ struct SessionFolder: Sendable {
   /// A dead session's file, locked, or `nil` when the session lives. To be called inside a write transaction: there is one
   /// at a time, so that two who look do not take each other for the owner.
   func remains(of session: SessionID) throws -> Remains? {
-    do {
-      return try FileLock.now(file(of: session), .silent).map { Remains(lock: $0) }
-    } catch let error as CoordinationError where error.code == .noNode {
-      return Remains(lock: nil)
-    }
+    guard unsafe access(file(of: session), F_OK) == 0 || errno != ENOENT else { return Remains(lock: nil) }
+    return try FileLock.now(file(of: session), .silent).map { Remains(lock: $0) }
   }
 
   struct Remains: Sendable {
@@ -86,9 +83,7 @@ struct SessionFolder: Sendable {
 
   private static func makeFolder(_ path: String) throws {
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      let cause = errno
-      guard cause == ENOENT else { throw CoordinationError(errno: cause, opening: path) }
-      throw CoordinationError(.refused, message: "\(path) cannot be made: the folder above it is not there")
+      throw CoordinationError(errno: errno, opening: path)
     }
   }
 }

@@ -1,25 +1,6 @@
 internal import CZooKeeper
 internal import Coordination
 
-/// What the library tells without being asked.
-enum HandleEvent: Sendable {
-  /// Connected, or connected again, to a server that granted this time of silence.
-  case connected(SessionID, timeout: Duration)
-  case disconnected
-  /// The session has expired, or the servers refuse it. Nothing more comes from the handle.
-  case ended
-  /// Something has changed where a watch with this token was set.
-  case changed(token: UInt, NodeChange)
-}
-
-/// What a watch was set off by.
-enum NodeChange: Sendable {
-  case data
-  case children
-  /// The node was created or deleted, or it is not known what happened.
-  case node
-}
-
 /// Where the events of a handle go. The library holds it from opening to closing.
 final class HandleContext: Sendable {
   private let receive: @Sendable (HandleEvent) -> Void

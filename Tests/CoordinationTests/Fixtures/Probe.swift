@@ -31,9 +31,14 @@ final class Probe: Sendable {
     session = SessionID(rawValue: id)
   }
 
+  /// Sends a command.
+  func start(_ command: String) throws {
+    try input.write(contentsOf: Data("\(command)\n".utf8))
+  }
+
   /// Sends a command, and answers with what it answers.
   func tell(_ command: String) async throws -> String {
-    try input.write(contentsOf: Data("\(command)\n".utf8))
+    try start(command)
     return try await output.next()
   }
 

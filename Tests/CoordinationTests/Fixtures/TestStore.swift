@@ -41,6 +41,16 @@ final class TestStore: Sendable {
     return probe
   }
 
+  /// Kills every other process, and waits until they are gone.
+  func killProbes() async throws {
+    let killed = probes.withLock { probes in
+      defer { probes = [] }
+      return probes
+    }
+    for probe in killed { probe.kill() }
+    for probe in killed { try await probe.exited() }
+  }
+
   func close() async {
     for probe in probes.withLock({ $0 }) { probe.kill() }
     for session in sessions.withLock({ $0 }) { await session.close() }
