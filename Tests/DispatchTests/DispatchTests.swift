@@ -47,10 +47,12 @@ struct DispatchTests {
       try await workshop.defineJob("second", then: "third")
       try await workshop.defineJob("third")
       try await workshop.withWorkers(try TestWorker()) {
-        for _ in 1...3 { _ = try await workshop.end(of: try await workshop.start("first")) }
         for number in 1...3 {
-          let last = try await workshop.end(of: BuildID(job: try JobName("third"), number: number))
-          #expect(last.verdict == .succeeded && last.cause.build?.job.rawValue == "second")
+          let first = try await workshop.end(of: try await workshop.start("first"))
+          let second = try await workshop.end(of: try #require(first.startedBuilds.first).id)
+          let third = try await workshop.end(of: try #require(second.startedBuilds.first).id)
+          #expect(third.job.rawValue == "third" && third.build == number && third.verdict == .succeeded)
+          #expect(third.cause.build == BuildReference(BuildID(job: second.job, number: second.build)))
         }
         #expect(try await workshop.observer.builds(of: try JobName("third"), limit: 10).count == 3)
       }

@@ -51,6 +51,8 @@ struct SlotLoop: Sendable {
   private func handle(_ events: AsyncStream<Event>, _ feed: AsyncStream<Event>.Continuation) async throws {
     var current: Current?
     var latest = -1
+    // The newest state that the watch brought. A ticket may be handed over before the slot's own finish has returned.
+    var seen: SlotState?
     defer {
       current?.stop.stop(.lost)
       current?.task.cancel()
@@ -62,6 +64,7 @@ struct SlotLoop: Sendable {
       case .node(let node):
         guard let node else { throw ClaimLost(token: current?.token ?? slot.id.description) }
         let state = SlotState(record: try SlotRecord.decode(node), version: node.version)
+        seen = state
         if let current { observe(state, current) }
         guard current == nil, state.version > latest else { continue }
         latest = state.version
@@ -69,9 +72,10 @@ struct SlotLoop: Sendable {
       case .finished(let result):
         let wasQueued = current?.wasQueued ?? false
         current = nil
-        let state = try result.get()
+        let finished = try result.get()
         if takesOne { drain.advance(to: .finishing) }
-        latest = max(latest, state.version)
+        let state = seen.flatMap { $0.version > finished.version ? $0 : nil } ?? finished
+        latest = state.version
         current = try await take(state, feed, &latest, isParked: true, wasQueued: wasQueued)
       case .drain(let stage):
         if stage == .handingBack { current?.stop.stop(.handBack) }
