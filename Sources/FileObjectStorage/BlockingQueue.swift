@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import ObjectStorage
 
 /// Runs blocking work on a bounded number of threads of its own, so that a slow disk never holds up the threads that
 /// asynchronous code runs on.
@@ -13,11 +13,11 @@ final class BlockingQueue: Sendable {
 
   /// Serial queues, as only these get a thread at once: a concurrent one waits while all cores' threads block.
   private let lanes: [DispatchQueue]
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   init(label: String, width: Int) {
     lanes = (0..<width).map { DispatchQueue(label: "\(label).\($0)") }
-    state = Mutex(State(idle: Array(0..<width)))
+    state = Locked(State(idle: Array(0..<width)))
   }
 
   /// Runs to its end also when the task is cancelled: what was begun on disk is finished.

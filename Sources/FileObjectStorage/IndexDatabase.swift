@@ -91,12 +91,13 @@ extension ObjectStoreError {
   /// The only place where a result code of SQLite becomes an error of the store.
   init(_ error: DatabaseError, at index: ObjectKey?) {
     let reason = "indexes: \(error.resultCode)"
-    switch error.resultCode {
-    case .SQLITE_FULL:
+    switch error.extendedResultCode {
+    // The latter when the disk is so full that not even the shared memory beside the file finds room.
+    case .SQLITE_FULL, .SQLITE_IOERR_SHMSIZE:
       self.init(.noSpace, key: index, message: "\(reason); free space in the object folder, or raise its quota")
-    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM:
+    case _ where [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM].contains(error.resultCode):
       self.init(.unavailable, key: index, message: "\(reason); another process holds it for long, try again later")
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR:
+    case _ where [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(error.resultCode):
       self.init(.damaged, key: index, message: "\(reason); look at the disk, and restore the indexes from a backup")
     default:
       self.init(.refused, key: index, message: "\(reason); let this user, and only this program, write the indexes")

@@ -1,4 +1,4 @@
-import Synchronization
+import ObjectStorage
 
 /// Counts the operations that librados has not called back for, so that the connection is not taken away from under
 /// them.
@@ -14,7 +14,7 @@ final class Flights: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Returns: `false` when nothing more may begin.
   func begin() -> Bool {

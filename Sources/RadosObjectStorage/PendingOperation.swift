@@ -1,6 +1,6 @@
 import CRados
 import Glibc
-import Synchronization
+import ObjectStorage
 
 /// An operation that has been submitted. The first of callback and cancellation resumes the waiter; what librados reads
 /// and fills lives until the callback in any case.
@@ -11,7 +11,7 @@ final class PendingOperation: Sendable {
     case over
   }
 
-  private let state = Mutex(State.new)
+  private let state = Locked(State.new)
   private let memory: any Sendable
   private let flights: Flights
 

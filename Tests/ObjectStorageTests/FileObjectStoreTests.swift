@@ -110,4 +110,20 @@ import Testing
       #expect(error.message.contains("; "))
     }
   }
+
+  /// What SQLite says, and what it means to the caller.
+  private static let results: [(ResultCode, ObjectStoreError.Code)] = [
+    (.SQLITE_FULL, .noSpace), (.SQLITE_IOERR_SHMSIZE, .noSpace), (.SQLITE_IOERR_READ, .damaged),
+    (.SQLITE_CORRUPT, .damaged), (.SQLITE_NOTADB, .damaged), (.SQLITE_BUSY, .unavailable),
+    (.SQLITE_BUSY_SNAPSHOT, .unavailable), (.SQLITE_READONLY, .refused), (.SQLITE_CANTOPEN, .refused),
+  ]
+
+  @Test("says what to do about what SQLite refuses")
+  func databaseErrors() {
+    for (result, expected) in Self.results {
+      let error = ObjectStoreError(DatabaseError(resultCode: result), at: ObjectKey("index"))
+      #expect(error.code == expected, "\(result)")
+      #expect(error.message.contains("; "))
+    }
+  }
 }

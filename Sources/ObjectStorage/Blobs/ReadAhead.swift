@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Reads pieces in their order, the next few while one is being used. Reading stops when it is let go of.
 final class ReadAhead: Sendable {
   private struct State {
@@ -11,11 +9,11 @@ final class ReadAhead: Sendable {
   private static let window = 4
 
   private let store: any ObjectStore
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   init(_ pieces: [BlobPiece], from store: any ObjectStore) {
     self.store = store
-    state = Mutex(State(pieces: pieces[...]))
+    state = Locked(State(pieces: pieces[...]))
   }
 
   deinit { cancel() }
