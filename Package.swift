@@ -15,6 +15,8 @@ let strict: [SwiftSetting] = [
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror"])]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 /// The rooms, lowest first: a target may import only what stands above it in this list.
@@ -23,6 +25,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
@@ -33,6 +37,7 @@ let package = Package(
     .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
 
     // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
+    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
@@ -51,6 +56,16 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
+    // One loop, and one folder for each kind of task. Archives are made and unpacked by a child process.
+    .target(
+      name: "Workers",
+      dependencies: ["Model", "SharedRepository", "Execution", "ObjectStorage", "Coordination", crypto, subprocess, system],
+      swiftSettings: strict),
+
+    .testTarget(
+      name: "WorkersTests",
+      dependencies: ["Workers", "FileObjectStorage", "SQLiteCoordination", "distci-runner"],
+      swiftSettings: strict),
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
