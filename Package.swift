@@ -59,7 +59,9 @@ let package = Package(
     // One loop, and one folder for each kind of task. Archives are made and unpacked by a child process.
     .target(
       name: "Workers",
-      dependencies: ["Model", "SharedRepository", "Execution", "ObjectStorage", "Coordination", crypto, subprocess, system],
+      dependencies: [
+        "Model", "SharedRepository", "Execution", "ObjectStorage", "Coordination", crypto, subprocess, system,
+      ],
       swiftSettings: strict),
 
     .testTarget(

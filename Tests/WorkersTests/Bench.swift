@@ -58,7 +58,8 @@ final class Bench: Sendable {
 
   func performers(_ configuration: WorkerConfiguration) -> [any TaskPerformer] {
     [
-      ExecuteShellPerformer(configuration, runner: runner)
+      ExecuteShellPerformer(configuration, runner: runner), GitCheckoutPerformer(configuration, runner: runner),
+      PublishArtifactsPerformer(configuration), CopyArtifactsPerformer(configuration),
     ]
   }
 

@@ -5,9 +5,9 @@ enum CommandEnvironment {
   static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
   /// What every command of an attempt sees.
-  static func base(_ folder: AttemptFolder) -> [String: String] {
+  static func base(home: String, temporary: String) -> [String: String] {
     [
-      "PATH": path, "HOME": folder.home, "TMPDIR": folder.temporary, "LANG": "C.UTF-8", "SHELL": "/bin/sh",
+      "PATH": path, "HOME": home, "TMPDIR": temporary, "LANG": "C.UTF-8", "SHELL": "/bin/sh",
       "TERM": "dumb", "USER": User.current, "LOGNAME": User.current,
     ]
   }
@@ -19,7 +19,7 @@ enum CommandEnvironment {
     let request = assignment.attempt.request
     let build = request.build
     let values = request.values
-    var environment = base(folder)
+    var environment = base(home: folder.home, temporary: folder.temporary)
     environment.merge([
       "CI": "true", "DISTCI_JOB": build.job.rawValue, "DISTCI_BUILD": String(build.number),
       "DISTCI_TASK": assignment.task.name.rawValue, "DISTCI_ATTEMPT": String(assignment.attempt.number),

@@ -58,7 +58,7 @@ package struct ExecuteShellPerformer: TaskPerformer {
     case .arguments(let arguments): return arguments
     case .script(let script):
       let path = folder.own + "/script"
-      try await BlockingCalls.run { try FilePaths.write(Array(script.utf8), to: path) }
+      try await BlockingCalls.run { try OpenFile(creating: path, mode: 0o600).write(Array(script.utf8)) }
       return ["/bin/sh", "-e", path]
     }
   }

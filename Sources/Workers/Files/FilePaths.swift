@@ -22,23 +22,6 @@ enum FilePaths {
     guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else { throw FileError("creation", path) }
   }
 
-  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(FileError) {
-    let descriptor = unsafe open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, mode)
-    guard descriptor >= 0 else { throw FileError("creation", path) }
-    defer { close(descriptor) }
-    try write(bytes, to: descriptor, path)
-  }
-
-  static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(FileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw FileError("writing", path) }
-      rest = rest.dropFirst(count)
-    }
-  }
-
   /// Removes a tree, also where a command took away its own permissions. Never follows a symbolic link.
   static func removeTree(_ path: String) throws {
     guard FileManager.default.fileExists(atPath: path) || isLink(path) else { return }

@@ -26,8 +26,9 @@ struct CommitChoice: Hashable, Sendable {
   }
 
   private static func asks(_ task: GitCheckout, for push: BuildCause.Push) -> Bool {
-    let pushed = RepositoryIdentity.of(push.repository)
-    let asked = RepositoryIdentity.of(task.repository)
+    // As forges do, without regard to case.
+    let pushed = RepositoryIdentity.of(push.repository).lowercased()
+    let asked = RepositoryIdentity.of(task.repository).lowercased()
     guard asked == pushed || asked.hasSuffix("/" + pushed) else { return false }
     return ["", "refs/heads/", "refs/tags/"].contains { $0 + task.ref == push.ref }
   }

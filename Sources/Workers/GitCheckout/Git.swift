@@ -16,7 +16,7 @@ struct Git: Sendable {
   /// - Parameter timeout: for all commands together, in seconds.
   init(_ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder, timeout: Int) {
     self.runner = runner
-    environment = GitEnvironment.of(folder, configuration)
+    environment = GitEnvironment.of(home: folder.home, configuration)
     workingDirectory = folder.workspace
     deadline = .now + .seconds(timeout)
     grace = configuration.grace

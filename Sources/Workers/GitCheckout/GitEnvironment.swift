@@ -2,8 +2,9 @@ import Model
 
 /// The environment in which our git commands run: nothing of the host's configuration, no questions, no hooks, and only
 /// the transports that job files may use. Secrets are in a file that it names, never in an argument.
-enum GitEnvironment {
-  static func of(_ folder: AttemptFolder, _ configuration: WorkerConfiguration) -> [String: String] {
+package enum GitEnvironment {
+  /// - Parameter home: a directory without anybody's configuration.
+  package static func of(home: String, _ configuration: WorkerConfiguration) -> [String: String] {
     var transports: [RepositoryAddress.Transport] = [.https, .ssh, .git]
     if configuration.allowLocalRepositories { transports.append(.file) }
     let own = [
@@ -14,7 +15,8 @@ enum GitEnvironment {
       // Goes before protocol.*.allow, and holds for submodules as well.
       "GIT_ALLOW_PROTOCOL": transports.map(\.rawValue).joined(separator: ":"),
     ]
-    return CommandEnvironment.base(folder).merging(own) { $1 }.merging(variables(settings(configuration))) { $1 }
+    let base = CommandEnvironment.base(home: home, temporary: home)
+    return base.merging(own) { $1 }.merging(variables(settings(configuration))) { $1 }
   }
 
   private static func settings(_ configuration: WorkerConfiguration) -> [(String, String)] {
