@@ -1,0 +1,81 @@
+package import Model
+import ObjectStorage
+import SharedRepository
+
+/// Copies artifacts of another build into the workspace.
+package struct CopyArtifactsPerformer: TaskPerformer {
+  package var kind: TaskKind { .copyArtifacts }
+
+  private let scratch: ScratchDirectory
+  private let workspaces = Workspaces()
+
+  package init(_ configuration: WorkerConfiguration) {
+    scratch = ScratchDirectory(configuration.scratchDirectory)
+  }
+
+  package func perform(_ assignment: Assignment) async throws -> Performance {
+    guard case .copyArtifacts(let work) = assignment.task.work else { throw WrongKind(assignment.task) }
+    return try await scratch.withFolder { folder in
+      try await Performance.of {
+        let globs = try ArtifactGlobs(work.files, ifMissing: work.ifMissing)
+        let into = try checkedPath(work.into)
+        let source = SourceBuild(work, of: assignment.attempt.request)
+        var workspace = assignment.attempt.workspace
+        switch try await source.find(in: assignment.repository) {
+        case .missing(let why): try await globs.report(why, assignment.log)
+        case .found(let build, let publications):
+          try await assignment.log.line("copying artifacts of \(build)")
+          if try await copy(publications, of: build, globs, to: folder.path(of: into), assignment) > 0,
+            assignment.keepsWorkspace
+          {
+            workspace.append(try await workspaces.save(folder, assignment))
+          }
+        }
+        return Performance(.succeeded, workspace: workspace)
+      }
+    }
+  }
+
+  /// - Returns: how many were copied.
+  private func copy(
+    _ publications: [SharedRepository.Publication], of build: BuildID, _ globs: ArtifactGlobs, to directory: String,
+    _ assignment: Assignment
+  ) async throws -> Int {
+    let artifacts = publications.flatMap { publication in publication.list.map { (publication.storage, $0) } }
+    try await globs.check(
+      globs.globs.map { glob in artifacts.contains { glob.matches($0.1.path) } }, "no artifact of \(build)",
+      assignment.log)
+    var copied: Set<String> = []
+    for (storage, artifact) in artifacts where globs.globs.contains(where: { $0.matches(artifact.path) }) {
+      // Two tasks may publish the same path; the earlier one's is what the build is shown to have.
+      guard copied.insert(artifact.path).inserted else { continue }
+      try await copy(artifact, from: storage, to: "\(directory)/\(try checkedPath(artifact.path))")
+      try await assignment.log.line("copied \(artifact.path) (\(artifact.size) bytes)")
+    }
+    return copied.count
+  }
+
+  private func copy(_ artifact: StoredArtifact, from storage: AttemptStorage, to path: String) async throws {
+    let blob = try await storage.artifact(artifact)
+    // Reading all of a blob verifies its digest; this ties the blob to the list that names it.
+    guard blob.info.sha256.description == artifact.sha256 else {
+      throw RepositoryError(
+        .damaged, "artifact \(artifact.path) is not what was published", remedy: "build it again, or restore a backup")
+    }
+    let parent = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    let file = try await BlockingCalls.run {
+      try FilePaths.makeDirectory(parent, mode: 0o755)
+      return try OpenFile(creating: path, mode: UInt32(artifact.mode & 0o777))
+    }
+    for try await chunk in blob.read() { try await BlockingCalls.run { try file.write(chunk) } }
+  }
+
+  /// - Throws: ``TaskFailure`` when the path leads out of the workspace.
+  private func checkedPath(_ path: String) throws -> String {
+    do {
+      return try RelativePath.normalized(path)
+    } catch {
+      throw TaskFailure(error.description)
+    }
+  }
+}

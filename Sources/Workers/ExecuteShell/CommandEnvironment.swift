@@ -1,0 +1,35 @@
+import Model
+
+/// The environment of the commands that tasks run. Nothing of the worker's own gets into it.
+enum CommandEnvironment {
+  static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+  /// What every command of an attempt sees.
+  static func base(home: String, temporary: String) -> [String: String] {
+    [
+      "PATH": path, "HOME": home, "TMPDIR": temporary, "LANG": "C.UTF-8", "SHELL": "/bin/sh",
+      "TERM": "dumb", "USER": User.current, "LOGNAME": User.current,
+    ]
+  }
+
+  /// What the command of a task sees: what the task declares goes over the rest.
+  static func of(
+    _ assignment: Assignment, _ folder: AttemptFolder, page: String?, declared: [String: String]
+  ) -> [String: String] {
+    let request = assignment.attempt.request
+    let build = request.build
+    let values = request.values
+    var environment = base(home: folder.home, temporary: folder.temporary)
+    environment.merge([
+      "CI": "true", "DISTCI_JOB": build.job.rawValue, "DISTCI_BUILD": String(build.number),
+      "DISTCI_TASK": assignment.task.name.rawValue, "DISTCI_ATTEMPT": String(assignment.attempt.number),
+      "DISTCI_BRANCH": values[BuildValue.branch.rawValue] ?? "",
+      "DISTCI_COMMIT": values[BuildValue.commit.rawValue] ?? "",
+      "DISTCI_EVENT": request.cause.event, "DISTCI_WORKSPACE": folder.workspace,
+      "JOB_NAME": build.job.rawValue, "BUILD_NUMBER": String(build.number), "WORKSPACE": folder.workspace,
+    ]) { $1 }
+    environment["DISTCI_URL"] = page
+    for (name, value) in request.parameters { environment[EnvironmentName.of(name)] = value }
+    return environment.merging(declared) { $1 }
+  }
+}

@@ -1,0 +1,59 @@
+import Model
+import SharedRepository
+
+/// What a task asks for: an exact commit, or a name to be looked up.
+struct CommitChoice: Hashable, Sendable {
+  /// As the job file says.
+  let ref: String
+  /// Known before anything is fetched.
+  let commit: String?
+
+  /// - Parameter cause: when it is a push to this repository and the task asks for what was pushed, the commit is the one
+  ///   that was pushed, wherever the branch has moved since: every task of a build has the same one.
+  init(_ task: GitCheckout, cause: BuildCause) {
+    ref = task.ref
+    if case .push(let push) = cause, Self.asks(task, for: push), Self.isCommit(push.commit) {
+      commit = push.commit
+    } else {
+      commit = Self.isCommit(task.ref) ? task.ref.lowercased() : nil
+    }
+  }
+
+  /// - Parameter ref: a full name, or a commit.
+  init(ref: String) {
+    self.ref = ref
+    commit = Self.isCommit(ref) ? ref.lowercased() : nil
+  }
+
+  private static func asks(_ task: GitCheckout, for push: BuildCause.Push) -> Bool {
+    // As forges do, without regard to case.
+    let pushed = RepositoryIdentity.of(push.repository).lowercased()
+    let asked = RepositoryIdentity.of(task.repository).lowercased()
+    guard asked == pushed || asked.hasSuffix("/" + pushed) else { return false }
+    return ["", "refs/heads/", "refs/tags/"].contains { $0 + task.ref == push.ref }
+  }
+
+  /// A whole SHA-1 or SHA-256.
+  static func isCommit(_ text: String) -> Bool {
+    (text.utf8.count == 40 || text.utf8.count == 64) && text.utf8.allSatisfy(isHexadecimal)
+  }
+
+  /// The beginning of one, as long as git asks for at least.
+  var isAbbreviation: Bool {
+    (7..<40).contains(ref.utf8.count) && ref.utf8.allSatisfy(Self.isHexadecimal)
+  }
+
+  /// The refs that the name may stand for, likeliest first.
+  var candidates: [String] {
+    ref.hasPrefix("refs/") ? [ref] : ["refs/heads/\(ref)", "refs/tags/\(ref)"]
+  }
+
+  /// A full name that a fetch of branches and tags would not bring.
+  var otherRef: String? {
+    ref.hasPrefix("refs/") && !ref.hasPrefix("refs/heads/") && !ref.hasPrefix("refs/tags/") ? ref : nil
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) || (0x41...0x46).contains(byte)
+  }
+}

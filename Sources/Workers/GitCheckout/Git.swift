@@ -1,0 +1,69 @@
+import Execution
+import Model
+import Synchronization
+
+/// Runs git for one attempt.
+struct Git: Sendable {
+  private let runner: CommandRunner
+  private let environment: [String: String]
+  private let workingDirectory: String
+  private let deadline: ContinuousClock.Instant
+  private let grace: Duration
+
+  /// Bytes of its output that are kept: more than any of our commands writes that succeeds.
+  private static let outputSize = 64 << 10
+
+  /// - Parameter timeout: for all commands together, in seconds.
+  init(_ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder, timeout: Int) {
+    self.runner = runner
+    environment = GitEnvironment.of(home: folder.home, configuration)
+    workingDirectory = folder.workspace
+    deadline = .now + .seconds(timeout)
+    grace = configuration.grace
+  }
+
+  /// Runs a command to its end.
+  ///
+  /// - Parameters:
+  ///   - lock: a file to be locked meanwhile. The waiting is done by the command's process, so it can be stopped like git
+  ///     itself.
+  /// - Returns: what it wrote; the end of it, when that is long.
+  /// - Throws: ``GitError`` when it did not succeed; ``GitTimeout``; `CancellationError`.
+  @discardableResult
+  func run(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> String {
+    let place = directory.map { ["-C", $0] } ?? []
+    let command = Command(
+      arguments: (lock?.arguments ?? []) + ["git"] + place + arguments, environment: environment,
+      workingDirectory: workingDirectory)
+    let output = Mutex<[UInt8]>([])
+    let limits = Limits(total: max(.zero, ContinuousClock.now.duration(to: deadline)), grace: grace)
+    let completion = try await runner.run(command, limits: limits) { chunk in
+      output.withLock { $0 = ($0 + chunk).suffix(Self.outputSize) }
+    }
+    let text = String(decoding: output.withLock { $0 }, as: UTF8.self)
+    switch completion.ending {
+    case .exited(0): return text
+    case .exited(let status): throw GitError(arguments.first ?? "", "exited with status \(status)", output: text)
+    case .signalled(let signal):
+      throw GitError(arguments.first ?? "", "was killed by signal \(SignalName.of(signal))", output: text)
+    case .timedOut: throw GitTimeout()
+    case .cancelled: throw CancellationError()
+    }
+  }
+}
+
+/// All the time that the task has for git is over.
+struct GitTimeout: Error {}
+
+/// A file that is locked while a command runs.
+enum GitLock: Sendable {
+  case exclusive(String)
+  case shared(String)
+
+  var arguments: [String] {
+    switch self {
+    case .exclusive(let path): ["flock", "--exclusive", path]
+    case .shared(let path): ["flock", "--shared", path]
+    }
+  }
+}

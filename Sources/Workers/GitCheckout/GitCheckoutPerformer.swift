@@ -1,0 +1,85 @@
+package import Execution
+package import Model
+
+/// Puts the files of a commit into the workspace, as a repository of its own.
+package struct GitCheckoutPerformer: TaskPerformer {
+  package var kind: TaskKind { .gitCheckout }
+
+  /// How long a checkout may take when the task does not say: half an hour.
+  package static let defaultTimeout = 1_800
+
+  private let configuration: WorkerConfiguration
+  private let scratch: ScratchDirectory
+  private let runner: CommandRunner
+  private let workspaces = Workspaces()
+
+  package init(_ configuration: WorkerConfiguration, runner: CommandRunner) {
+    self.configuration = configuration
+    self.runner = runner
+    scratch = ScratchDirectory(configuration.scratchDirectory)
+  }
+
+  package func perform(_ assignment: Assignment) async throws -> Performance {
+    guard case .gitCheckout(let work) = assignment.task.work else { throw WrongKind(assignment.task) }
+    let timeout = assignment.task.timeout ?? Self.defaultTimeout
+    return try await scratch.withFolder { folder in
+      try await Performance.of {
+        do {
+          let git = Git(configuration, runner, folder, timeout: timeout)
+          let mirror = GitMirror(try address(of: work), cache: configuration.cacheDirectory, git: git)
+          let commit = try await checkOut(work, assignment, folder, mirror, git)
+          return try await finish(commit, assignment, folder)
+        } catch is GitTimeout {
+          return Performance(.timedOut, message: "took longer than its timeout of \(TaskDuration.text(timeout))")
+        }
+      }
+    }
+  }
+
+  /// The job file was checked when it was applied, but the value may come from a parameter, and the permission is this
+  /// worker's.
+  private func address(of work: GitCheckout) throws -> RepositoryAddress {
+    let address: RepositoryAddress
+    do {
+      address = try RepositoryAddress(work.repository)
+      try GitRef.check(work.ref)
+    } catch {
+      throw TaskFailure(error.description)
+    }
+    guard !address.isLocal || configuration.allowLocalRepositories else {
+      throw TaskFailure(
+        "\(address) is a local repository, which this worker may not check out; "
+          + "start it with --allow-local-repositories, or use a URL")
+    }
+    return address
+  }
+
+  /// - Returns: the commit.
+  private func checkOut(
+    _ work: GitCheckout, _ assignment: Assignment, _ folder: AttemptFolder, _ mirror: GitMirror, _ git: Git
+  ) async throws -> String {
+    let choice = CommitChoice(work, cause: assignment.attempt.request.cause)
+    let checkout = Checkout(folder.path(of: work.directory), git: git)
+    let commit: String
+    do {
+      commit = try await checkout.make(choice, from: mirror)
+    } catch let error as GitError where error.isCorruption {
+      try await assignment.log.line("the cached copy of \(mirror.address) is damaged (\(error.words)); making it again")
+      try await mirror.discard()
+      try await checkout.remove()
+      commit = try await checkout.make(choice, from: mirror)
+    }
+    try await assignment.log.line("checked out \(try await checkout.headline())")
+    if work.submodules { try await checkout.updateSubmodules() }
+    return commit
+  }
+
+  /// What the task leaves is a layer of its own files: what it starts from need not even be read.
+  private func finish(_ commit: String, _ assignment: Assignment, _ folder: AttemptFolder) async throws -> Performance {
+    var performance = Performance(.succeeded, commit: commit)
+    if assignment.keepsWorkspace {
+      performance.workspace = assignment.attempt.workspace + [try await workspaces.save(folder, assignment)]
+    }
+    return performance
+  }
+}

@@ -1,0 +1,51 @@
+/// A git command that did not succeed.
+struct GitError: Error, CustomStringConvertible {
+  let command: String
+  let output: String
+  private let ending: String
+
+  init(_ command: String, _ ending: String, output: String) {
+    self.command = command
+    self.ending = ending
+    self.output = output
+  }
+
+  var description: String { "git \(command) \(ending): \(words)" }
+
+  /// What git says about it, in a line.
+  var words: String {
+    let lines = output.split(whereSeparator: \.isNewline)
+    let telling = lines.filter { line in Self.marks.contains { line.hasPrefix($0) } }
+    return (telling.isEmpty ? lines.suffix(3) : telling.prefix(3)).joined(separator: "; ")
+  }
+
+  private static let marks = ["fatal:", "error:", "ERROR:", "remote:"]
+
+  /// Whether it may well go better the next time, or elsewhere: the network, the server or this machine is at fault, and
+  /// not the address or the ref. In git's words, and in those of curl and ssh, as there are no codes.
+  var isTransient: Bool {
+    Self.transient.contains { output.contains($0) }
+  }
+
+  private static let transient = [
+    "Could not resolve host", "Temporary failure in name resolution", "Name or service not known", "unable to look up",
+    "Failed to connect", "unable to connect", "onnection timed out", "Operation timed out", "onnection refused",
+    "onnection reset", "Connection closed by", "No route to host", "Network is unreachable", "early EOF",
+    "unexpected disconnect", "RPC failed", "The requested URL returned error: 5",
+    "The requested URL returned error: 429",
+    "gnutls_handshake", "SSL_ERROR_SYSCALL", "Empty reply from server", "No space left on device", "Out of memory",
+    "Cannot allocate memory", "Too many open files", "Input/output error", "Disk quota exceeded",
+  ]
+
+  /// Whether the mirror is at fault: to be made again.
+  var isCorruption: Bool {
+    Self.corruption.contains { output.contains($0) }
+  }
+
+  private static let corruption = [
+    "is corrupt", "object file", "bad object", "not a git repository", "data stream error", "bad config",
+    "unable to read tree", "unable to read sha1", "missing blob", "missing tree", "missing commit", "packfile",
+    "index-pack failed", "did not send all necessary objects", "unable to unpack", "garbage at end of loose object",
+    "invalid object",
+  ]
+}

@@ -1,0 +1,154 @@
+import Crypto
+import Model
+
+/// A bare copy of a repository that is kept between builds. Workers of one host share it: who changes it locks it.
+struct GitMirror: Sendable {
+  let address: RepositoryAddress
+  private let directory: String
+  private let path: String
+  private let lockPath: String
+  private let git: Git
+
+  /// Where a commit stands that no branch or tag leads to.
+  private static let kept = "refs/distci/commits/"
+
+  init(_ address: RepositoryAddress, cache: String, git: Git) {
+    let name = SHA256.hash(data: Array(address.text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    self.address = address
+    self.git = git
+    directory = cache + "/git"
+    path = "\(directory)/\(name)"
+    lockPath = "\(directory)/\(name).lock"
+  }
+
+  /// A commit, and the branch that led to it.
+  struct Resolved: Hashable, Sendable {
+    var commit: String
+    /// Without `refs/heads/`.
+    var branch: String?
+  }
+
+  /// Makes sure that the mirror has what is asked for, and says which commit that is.
+  ///
+  /// - Throws: ``TaskFailure`` when there is no such thing; ``GitError`` when it cannot be known.
+  func resolve(_ choice: CommitChoice) async throws -> Resolved {
+    try await prepare()
+    if let commit = choice.commit { return try await resolve(commit, choice) }
+    let name = try await choice.ref == GitCheckout.defaultRef ? defaultBranch() : choice
+    if let commit = name.commit { return try await resolve(commit, name) }
+    try await fetch(name.otherRef.map { ["+\($0):\($0)"] } ?? [])
+    for candidate in name.candidates {
+      guard let commit = try await commit(at: candidate) else { continue }
+      return Resolved(commit: commit, branch: Self.branch(candidate))
+    }
+    if name.isAbbreviation, let commit = try await commit(at: name.ref) { return Resolved(commit: commit) }
+    throw TaskFailure("there is no branch, tag or commit '\(choice.ref)' in \(address); check the task's \"ref\"")
+  }
+
+  /// Makes a repository of its own out of the mirror: nothing in it refers to the mirror.
+  func clone(to target: String) async throws {
+    // Local: objects are linked or copied, not packed again.
+    try await git.run(
+      ["clone", "--quiet", "--local", "--no-checkout", "--template=", "--origin", "origin", "--", path, target],
+      lock: .shared(lockPath))
+  }
+
+  /// Throws the mirror away.
+  func discard() async throws {
+    let path = path
+    try await git.run(["--version"], lock: .exclusive(lockPath))
+    try await BlockingCalls.run { try FilePaths.removeTree(path) }
+  }
+
+  private func prepare() async throws {
+    let (directory, path) = (directory, path)
+    let isThere = try await BlockingCalls.run {
+      try FilePaths.makeDirectory(directory)
+      return FilePaths.isDirectory(path + "/objects")
+    }
+    // Made again where it is there, this does nothing. Its HEAD names no branch, so that a clone begins without one.
+    if !isThere {
+      try await git.run(
+        ["init", "--quiet", "--bare", "--template=", "--initial-branch=distci-none", "--", path],
+        lock: .exclusive(lockPath))
+    }
+  }
+
+  private func resolve(_ commit: String, _ choice: CommitChoice) async throws -> Resolved {
+    if try await self.commit(at: commit) == nil { try await fetch([]) }
+    if try await self.commit(at: commit) == nil {
+      // No branch or tag leads there any more; most servers give it out all the same.
+      try await fetch(only: "+\(commit):\(Self.kept)\(commit)")
+    }
+    guard let found = try await self.commit(at: commit) else {
+      throw TaskFailure("\(commit) is not a commit of \(address); check the task's \"ref\"")
+    }
+    // On its branch, if it is still there; a push names the branch.
+    return Resolved(
+      commit: found,
+      branch: choice.candidates.first.flatMap(Self.branch).flatMap { name in
+        CommitChoice.isCommit(name) ? nil : name
+      })
+  }
+
+  private func defaultBranch() async throws -> CommitChoice {
+    let listing = try await remote { try await git.run(["ls-remote", "--symref", "--", address.text, "HEAD"]) }
+    var commit: String?
+    for line in listing.split(whereSeparator: \.isNewline) {
+      let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+      guard fields.last == "HEAD", let first = fields.first else { continue }
+      if first == "ref:", fields.count == 3 { return CommitChoice(ref: String(fields[1])) }
+      if CommitChoice.isCommit(String(first)) { commit = String(first) }
+    }
+    guard let commit else {
+      throw TaskFailure("\(address) has no default branch; name a branch in the task's \"ref\"")
+    }
+    return CommitChoice(ref: commit)
+  }
+
+  private func fetch(_ more: [String]) async throws {
+    try await remote {
+      try await git.run(
+        [
+          "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options",
+          address.text, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
+        ] + more,
+        in: path, lock: .exclusive(lockPath))
+    }
+  }
+
+  private func fetch(only refspec: String) async throws {
+    try await remote {
+      try await git.run(
+        [
+          "fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options", address.text,
+          refspec,
+        ],
+        in: path, lock: .exclusive(lockPath))
+    }
+  }
+
+  /// What the other side refuses is the user's to mend; the rest is tried again.
+  @discardableResult
+  private func remote<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as GitError where !error.isTransient && !error.isCorruption {
+      throw TaskFailure("\(address) cannot be fetched: \(error.words)")
+    }
+  }
+
+  private func commit(at name: String) async throws -> String? {
+    do {
+      let output = try await git.run(
+        ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: path)
+      return output.split(whereSeparator: \.isNewline).map(String.init).last(where: CommitChoice.isCommit)
+    } catch let error as GitError where !error.isCorruption {
+      return nil
+    }
+  }
+
+  private static func branch(_ ref: String) -> String? {
+    ref.hasPrefix("refs/heads/") ? String(ref.dropFirst("refs/heads/".count)) : nil
+  }
+}

@@ -1,0 +1,29 @@
+import Model
+import ObjectStorage
+import SharedRepository
+
+/// The workspaces of attempts: unpacked from the snapshots that they start from, and packed into the one that they leave.
+struct Workspaces: Sendable {
+  private let archiver = Archiver()
+
+  /// Unpacks the snapshots that the attempt starts from, later over earlier.
+  func restore(_ assignment: Assignment, into folder: AttemptFolder) async throws {
+    for key in assignment.attempt.workspace {
+      try Task.checkCancellation()
+      try await archiver.unpack(assignment.repository.workspace(key).read(), into: folder.workspace)
+    }
+  }
+
+  /// Stores a snapshot of the folder's workspace.
+  ///
+  /// - Returns: its key.
+  func save(_ folder: AttemptFolder, _ assignment: Assignment) async throws -> String {
+    let (key, warnings) = try await archiver.pack(folder.workspace) {
+      try await assignment.storage.putWorkspace(from: $0)
+    }
+    // Sockets and the like: no program can expect to find them on another machine.
+    for warning in warnings.prefix(20) { try await assignment.log.line("workspace: \(warning)") }
+    if warnings.count > 20 { try await assignment.log.line("workspace: and \(warnings.count - 20) more") }
+    return key
+  }
+}

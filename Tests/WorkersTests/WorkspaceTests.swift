@@ -1,0 +1,154 @@
+import Foundation
+import Model
+import ObjectStorage
+import SharedRepository
+import Testing
+import Workers
+
+@Suite("A workspace that is kept and restored")
+struct WorkspaceTests {
+  @Test("is the same: modes, links, empty directories, times, names")
+  func fidelity() async throws {
+    try await Bench.with { bench in
+      let workspace = try await bench.workspace(
+        """
+        mkdir -p empty deep/er; echo one > deep/er/file; chmod 640 deep/er/file; chmod 700 empty
+        printf '#!/bin/sh\\necho ran' > tool; chmod 755 tool
+        ln -s tool link; ln -s /nowhere dangling; ln tool hard; touch 'sp ace' 'grün' "$(printf 'new\\nline')"
+        touch -d '2020-02-02T02:02:02.123456789Z' tool; : > zero
+        """)
+      let seen = try await bench.look(
+        """
+        ./tool
+        stat -c '%n %F %a' empty deep/er/file tool zero
+        readlink link dangling; cat deep/er/file
+        date -u -d @$(stat -c %.9Y tool) +%FT%T.%N
+        test "$(stat -c %i tool)" = "$(stat -c %i hard)" && echo linked
+        test -e 'sp ace' && test -e grün && test -e "$(printf 'new\\nline')" && echo named
+        """, at: workspace)
+      #expect(
+        seen == """
+          ran
+          empty directory 700
+          deep/er/file regular file 640
+          tool regular file 755
+          zero regular empty file 644
+          tool
+          /nowhere
+          one
+          2020-02-02T02:02:02.123456789
+          linked
+          named
+
+          """)
+    }
+  }
+
+  @Test("leaves out what cannot move to another machine, and says so")
+  func specialFiles() async throws {
+    try await Bench.with { bench in
+      let made = try await bench.perform(
+        bench.shellTask("perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => q(s), Listen => 1)'; echo a > a"))
+      #expect(made.verdict == .succeeded)
+      #expect(made.log.contains("socket"), "\(made.log)")
+      let seen = try await bench.look("ls", at: made.performance.workspace)
+      #expect(seen == "a\n")
+    }
+  }
+
+  @Test("is layered: later snapshots go over earlier ones")
+  func layers() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.workspace("echo 1 > a; echo 1 > b; ln b c; ln -s a d")
+      let second = try await bench.workspace("echo 2 > b; echo 2 > d; echo 2 > e")
+      let seen = try await bench.look("head -q a b c d e; test -h d || echo plain", at: first + second)
+      #expect(seen == "1\n2\n1\n2\n2\nplain\n")
+    }
+  }
+
+  @Test("takes from those it starts from what its task removed")
+  func removal() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.workspace("echo 1 > a; echo 1 > b")
+      let second = try await bench.workspace("rm a", over: first)
+      let seen = try await bench.look("ls", at: second)
+      #expect(seen == "b\n")
+    }
+  }
+
+  @Test("is never a way out: a link of one snapshot is no path for the next, nor are absolute names and ..")
+  func hostileArchives() async throws {
+    try await Bench.with { bench in
+      let target = bench.folder + "/target"
+      try bench.shell("mkdir target; mkdir -p one two/way three; ln -s \(target) one/way; echo x > two/way/file")
+      try bench.shell("echo x > escape; cd three; echo x > inside")
+      let archives = [
+        try bench.shell("bsdtar -cf 1.tar -C one way; echo 1.tar"),
+        try bench.shell("bsdtar -cf 2.tar -C two way/file; echo 2.tar"),
+        try bench.shell("bsdtar -P -cf 3.tar -s ,^,\(target)/, -C three inside; echo 3.tar"),
+        try bench.shell("bsdtar -P -cf 4.tar -s ,^,../../../target/, -C three inside; echo 4.tar"),
+      ]
+      for last in 1...3 {
+        let keys = try await archives[last == 1 ? 0...1 : last...last].asyncMap { try await bench.storeArchive($0) }
+        // Refused, or kept inside: both are safe.
+        _ = try? await bench.perform(bench.shellTask("find ."), workspace: keys, isLast: true)
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: target)
+      #expect(left.isEmpty, "\(left)")
+    }
+  }
+
+  @Test("that is damaged is an error of ours")
+  func damage() async throws {
+    try await Bench.with { bench in
+      try bench.file("broken.tar", "this is no archive at all, and long enough to be looked at")
+      let key = try await bench.storeArchive("broken.tar")
+      await #expect(throws: (any Error).self) {
+        try await bench.perform(bench.shellTask("true"), workspace: [key])
+      }
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
+  @Test("of a worker that died is removed, of one that lives is not")
+  func leftovers() async throws {
+    try await Bench.with { bench in
+      let assignment = try bench.assignment(bench.shellTask("echo > started; until test -e go; do sleep 0.01; done"))
+      let performing = Task { try await bench.performers[0].perform(assignment) }
+      try bench.file("scratch/dead/workspace/file", "left")
+      try bench.file("scratch/dead.lock", "")
+      var live = ""
+      try await eventually("the command runs") {
+        live =
+          bench.leftInScratch.first {
+            FileManager.default.fileExists(atPath: "\(bench.scratch)/\($0)/workspace/started")
+          } ?? ""
+        return !live.isEmpty
+      }
+      let removed = try await ScratchDirectory(bench.scratch).removeLeftovers()
+      #expect(removed == 1)
+      #expect(bench.leftInScratch.sorted() == [live, live + ".lock"].sorted())
+      try bench.file("scratch/\(live)/workspace/go", "")
+      let performance = try await performing.value
+      #expect(performance.verdict == .succeeded)
+    }
+  }
+}
+
+extension Bench {
+  /// Stores a file of this folder as a snapshot; returns its key.
+  func storeArchive(_ name: String) async throws -> String {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+    let storage = repository.storage(
+      of: BuildID(job: try JobName("foreign"), number: 1), task: try TaskName("made"), token: UUID().uuidString)
+    return try await storage.putWorkspace(from: OneChunk(bytes))
+  }
+}
+
+extension Sequence {
+  func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+    var results: [Result] = []
+    for element in self { results.append(try await transform(element)) }
+    return results
+  }
+}
