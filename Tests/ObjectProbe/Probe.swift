@@ -1,1 +1,0 @@
-@main struct Probe { static func main() {} }
