@@ -62,13 +62,17 @@ extension CoordinationSession {
 extension CoordinationLimits {
   /// Refuses what no backend would take.
   ///
-  /// - Throws: ``CoordinationError`` with `tooLarge` and the index of the change at fault.
+  /// - Throws: ``CoordinationError`` with `tooLarge`, or `refused` for deleting the root, and the index of the change at
+  ///   fault.
   package static func check(_ changes: [Change]) throws {
     guard changes.count <= transactionChanges else {
       throw CoordinationError(
         .tooLarge, message: "a transaction of \(changes.count) changes; \(transactionChanges) are allowed")
     }
     for (index, change) in changes.enumerated() {
+      if case .delete(.root, _) = change {
+        throw CoordinationError(.refused, path: .root, message: "the root stays", changeIndex: index)
+      }
       guard case .create(_, let data, _) = change else {
         if case .write(_, let data, _) = change { try check(data, of: change, at: index) }
         continue

@@ -1,4 +1,5 @@
-/// A small tree of versioned nodes that many processes share, with one total order of writes: what is in motion.
+/// A small tree of versioned nodes that many processes share, with one total order of writes: what is in motion. Its root
+/// is always there: it can be written, but neither created nor deleted.
 ///
 /// No lock, no queue and no time-to-live stands in here: those are recipes, written once on top.
 package protocol CoordinationStore: Sendable {
@@ -16,8 +17,8 @@ package protocol CoordinationStore: Sendable {
 /// store go backwards. It may see the writes of others late; but what it reads after one of its own writes holds
 /// everything that was ordered before that write.
 ///
-/// **Lost connections.** Reads and watches wait until the connection is back, and fail only with `sessionEnded`.
-/// A transaction that was under way fails with `outcomeUnknown`.
+/// **Lost connections.** Reads and watches wait until the connection is back, and fail only with `sessionEnded`, or with
+/// `refused` when the store itself is damaged. A transaction that was under way fails with `outcomeUnknown`.
 package protocol CoordinationSession: Sendable {
   var id: SessionID { get }
 
@@ -31,7 +32,8 @@ package protocol CoordinationSession: Sendable {
   /// The names of the node's children, sorted by their bytes; `nil` where there is no node.
   func children(of path: NodePath) async throws -> [String]?
 
-  /// Makes all the changes, in their order, or none of them. A later change sees the earlier ones.
+  /// Makes all the changes, in their order, or none of them. A later change sees the earlier ones. No changes at all
+  /// succeed, in a session that lives.
   ///
   /// - Throws: ``CoordinationError`` with the code that ``Change`` names and the change's index; `tooLarge`, `noSpace`,
   ///   `sessionEnded`, or `outcomeUnknown`. Cancelling the task does not undo what was sent: the call returns when the
@@ -43,10 +45,14 @@ package protocol CoordinationSession: Sendable {
 
   /// The node, now and whenever it has changed since: its first element is the present, then come newer presents. Changes
   /// close to each other may come as one; the last state always comes. Elements are `nil` while there is no node. One watch
-  /// has one consumer, and ends when it stops. Finishes by throwing `sessionEnded`.
+  /// has one consumer, and ends when it stops. Finishes by throwing `sessionEnded`; without an error when the task is
+  /// cancelled.
+  ///
+  /// A node has changed when its `created` or its `version` has. Its `childCount` is that of the moment: children that come
+  /// and go are no change of the node.
   func watch(_ path: NodePath) -> AsyncThrowingStream<Node?, any Error>
 
-  /// The same for the names of a node's children.
+  /// The same for the names of a node's children. They have changed when the list has.
   func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error>
 
   /// Returns when the session has ended, for whatever reason, or the task is cancelled; at once when it has already.

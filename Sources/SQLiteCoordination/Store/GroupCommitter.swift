@@ -1,0 +1,102 @@
+import Coordination
+import Dispatch
+import GRDB
+import Synchronization
+
+/// Makes one commit of all the work that waits: what is waiting while the disk is busy shares the next flush. One thread
+/// writes; each job stands or falls by itself.
+final class GroupCommitter: Sendable {
+  private struct State {
+    var waiting: [any WriteJob] = []
+    var isDraining = false
+    var committed: (@Sendable (Commit) -> Void)?
+  }
+
+  /// So that one commit stays below a few milliseconds of the lock that all processes share.
+  private static let jobsPerCommit = 128
+
+  private let database: DatabasePool
+  private let state = Mutex(State())
+
+  init(database: DatabasePool) {
+    self.database = database
+  }
+
+  /// Called after each commit that changed something, before those who wait for it are told.
+  var committed: (@Sendable (Commit) -> Void)? {
+    get { state.withLock { $0.committed } }
+    set { state.withLock { $0.committed = newValue } }
+  }
+
+  func submit(_ job: any WriteJob) {
+    let isFirst = state.withLock { state in
+      state.waiting.append(job)
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    if isFirst { database.asyncWriteWithoutTransaction { self.drain($0) } }
+  }
+
+  /// Blocks the calling thread until the job is done.
+  func performAndWait(_ job: any WriteJob) throws {
+    let waiting = BlockingJob(job)
+    submit(waiting)
+    try waiting.wait()
+  }
+
+  private func drain(_ database: Database) {
+    while let jobs = nextJobs() { perform(jobs, in: database) }
+  }
+
+  private func nextJobs() -> [any WriteJob]? {
+    state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isDraining = false
+        return nil
+      }
+      let jobs = Array(state.waiting.prefix(Self.jobsPerCommit))
+      state.waiting.removeFirst(jobs.count)
+      return jobs
+    }
+  }
+
+  private func perform(_ jobs: [any WriteJob], in database: Database) {
+    var isCommitting = false
+    do {
+      var failures: [(any Error)?] = []
+      var commit: Commit?
+      try database.inTransaction(.immediate) {
+        var transaction = try WriteTransaction(database: database)
+        failures = try jobs.map { try attempt($0, in: &transaction) }
+        guard transaction.hasChanges else { return .rollback }
+        commit = try transaction.finish()
+        isCommitting = true
+        return .commit
+      }
+      if let commit { committed?(commit) }
+      for (job, failure) in zip(jobs, failures) { job.finish(failure) }
+    } catch let error as DatabaseError {
+      let failure = isCommitting ? CoordinationError(atCommit: error) : CoordinationError(error)
+      for job in jobs { job.finish(failure) }
+    } catch {
+      for job in jobs { job.finish(error) }
+    }
+  }
+
+  /// Performs one job, and undoes it when it fails. Throws what makes the whole commit impossible.
+  private func attempt(_ job: any WriteJob, in transaction: inout WriteTransaction) throws -> (any Error)? {
+    let before = transaction
+    do {
+      try transaction.database.inSavepoint {
+        try job.perform(in: &transaction)
+        return .commit
+      }
+      return nil
+    } catch let error as DatabaseError {
+      throw error
+    } catch {
+      transaction = before
+      return error
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Coordination
+import GRDB
+import Synchronization
+
+/// The store while this process has it open: the database, what is watched, and the sessions of this process.
+final class OpenStore: Sendable {
+  let watches: WatchIndex
+  private let database: DatabasePool
+  private let writer: GroupCommitter
+  private let liveness: SessionFolder
+  private let events: FolderEvents
+  /// The newest commit whose changes the watches know.
+  private let seen: Mutex<Int64>
+  private let sessions = Mutex<[SessionID: WeakSession]>([:])
+
+  private struct WeakSession {
+    weak var session: SQLiteSession?
+  }
+
+  /// Opens the folder, buries the sessions that died while nobody looked, and listens from then on. Blocks.
+  init(folder: String) throws {
+    liveness = try SessionFolder(inside: folder)
+    events = try FolderEvents(of: liveness.path)
+    database = try DatabaseFile.open(inFolder: folder)
+    seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
+    watches = WatchIndex()
+    writer = GroupCommitter(database: database)
+    writer.committed = { [weak self] in self?.announce($0) }
+    try writer.performAndWait(Burial(of: nil, in: liveness))
+    listen()
+  }
+
+  deinit {
+    events.stop()
+  }
+
+  /// Ends every session of this process.
+  func close() async {
+    for session in sessions.withLock({ $0.values.compactMap(\.session) }) { await session.close() }
+    events.stop()
+  }
+
+  // MARK: Reading
+
+  /// Reads from one snapshot, which holds every commit that any process was told of before the call.
+  func read<Result: Sendable>(_ body: @escaping @Sendable (NodeTable) throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      database.asyncRead { access in
+        continuation.resume(
+          with: Swift.Result { try Self.translated { try body(NodeTable(database: access.get())) } })
+      }
+    }
+  }
+
+  private static func translated<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw CoordinationError(error)
+    }
+  }
+
+  // MARK: Writing
+
+  /// Returns when the work is committed, or throws why it is not. Not stopped by cancellation.
+  func write<Result: Sendable>(
+    _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      writer.submit(ContinuationJob(body: body, continuation: continuation))
+    }
+  }
+
+  private func announce(_ commit: Commit) {
+    seen.withLock { if $0 == commit.number - 1 { $0 = commit.number } }
+    watches.mark(commit.changes)
+    liveness.ring()
+  }
+
+  // MARK: Sessions
+
+  func openSession() async throws -> SQLiteSession {
+    let (id, life) = try await write { [liveness] transaction in
+      let id = try transaction.sessions.nextID()
+      let life = try liveness.begin(id)
+      try transaction.sessions.insert(id)
+      return (id, life)
+    }
+    let session = SQLiteSession(id: id, life: life, store: self)
+    sessions.withLock {
+      $0 = $0.filter { $0.value.session != nil }
+      $0[id] = WeakSession(session: session)
+    }
+    return session
+  }
+
+  /// Deletes what a session of this process leaves behind. Where that cannot be done now, closing its life file lets the
+  /// first process that can do it.
+  func end(_ id: SessionID, life: FileLock) async {
+    sessions.withLock { _ = $0.removeValue(forKey: id) }
+    watches.finish(id)
+    let done: ()? = try? await write { try $0.endSession(id) }
+    if done != nil { liveness.remove(id) }
+    life.release()
+  }
+
+  // MARK: Listening
+
+  private func listen() {
+    events.listen(named: "coordination-events") { [weak self] batch in
+      guard let self else { return true }
+      return self.handle(batch)
+    }
+  }
+
+  /// Answers whether everything that the events asked for is done.
+  private func handle(_ batch: FolderEvents.Batch) -> Bool {
+    if batch.isEnd {
+      for session in sessions.withLock({ $0.values.compactMap(\.session) }) { session.lost() }
+      return true
+    }
+    do {
+      try catchUp()
+      return try bury(batch)
+    } catch {
+      return false
+    }
+  }
+
+  /// Marks what other processes have changed since the last time.
+  private func catchUp() throws {
+    let last = seen.withLock { $0 }
+    let (newest, changes) = try database.read { try CommitRing(database: $0).changes(since: last) }
+    guard newest > last else { return }
+    seen.withLock { $0 = max($0, newest) }
+    watches.mark(changes)
+  }
+
+  private func bury(_ batch: FolderEvents.Batch) throws -> Bool {
+    let suspects = batch.overflowed ? nil : batch.names.compactMap(SessionFolder.session(of:))
+    if let suspects {
+      guard try database.read({ try SessionTable(database: $0).containsAny(of: suspects) }) else { return true }
+    }
+    try writer.performAndWait(Burial(of: suspects, in: liveness))
+    return true
+  }
+}
