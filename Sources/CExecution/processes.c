@@ -11,8 +11,8 @@
 
 #include "distci_processes.h"
 
-/// Parses /proc/PID/stat. The command's name stands in brackets and may itself hold brackets and spaces: the last closing
-/// bracket ends it.
+/// Parses /proc/PID/stat. The command's name stands in brackets and may itself hold brackets and spaces: the last
+/// closing bracket ends it.
 static bool read_process(int proc, const char *name, struct distci_process *process) {
   char path[32];
   char text[1024];

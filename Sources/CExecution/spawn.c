@@ -54,15 +54,14 @@ static int write_configuration(int file, const char *bytes, size_t size) {
   return 0;
 }
 
-static int open_descriptors(struct descriptors *d, const void *bytes, size_t size, const char **failed_call) {
+static int open_descriptors(struct descriptors *d, const char **failed_call) {
   int pair[2];
   int error;
   *failed_call = "memfd_create";
   d->configuration = memfd_create("distci", MFD_CLOEXEC);
   if (d->configuration < 0) return errno;
-  if ((error = write_configuration(d->configuration, bytes, size)) != 0) return error;
   *failed_call = "socketpair";
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0) return errno;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return errno;
   d->control = pair[0];
   d->control_child = pair[1];
   *failed_call = "pipe2";
@@ -106,11 +105,10 @@ static int spawn(const char *path, const struct descriptors *d, pid_t *pid) {
   return error;
 }
 
-int distci_runner_spawn(
-    const char *path, const void *configuration, size_t size, struct distci_runner *runner, const char **failed_call) {
+int distci_runner_spawn(const char *path, struct distci_runner *runner, const char **failed_call) {
   struct descriptors d = {-1, -1, -1, -1, -1};
   pid_t pid = -1;
-  int error = open_descriptors(&d, configuration, size, failed_call);
+  int error = open_descriptors(&d, failed_call);
   if (error == 0) {
     *failed_call = "posix_spawn";
     error = spawn(path, &d, &pid);
@@ -129,8 +127,14 @@ int distci_runner_spawn(
     close_all(&d);
     return error;
   }
-  *runner = (struct distci_runner){.pid = pid, .pidfd = pidfd, .control = d.control, .output = d.output};
-  d.control = d.output = -1;
+  *runner = (struct distci_runner){
+      .pid = pid,
+      .pidfd = pidfd,
+      .configuration = d.configuration,
+      .control = d.control,
+      .output = d.output,
+  };
+  d.configuration = d.control = d.output = -1;
   close_all(&d);
   return 0;
 }
@@ -147,9 +151,18 @@ int distci_runner_receive(int control, struct distci_record *record) {
   return length == sizeof *record ? 1 : -EBADMSG;
 }
 
-int distci_runner_request_stop(int control, uint32_t grace_ms) {
-  struct distci_stop_request request = {.magic = DISTCI_MAGIC, .grace_ms = grace_ms};
+static int request(int control, uint32_t kind, uint32_t grace_ms) {
+  struct distci_request request = {.magic = DISTCI_MAGIC, .kind = kind, .grace_ms = grace_ms};
   return send(control, &request, sizeof request, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+int distci_runner_begin(const struct distci_runner *runner, const void *configuration, size_t size) {
+  int error = write_configuration(runner->configuration, configuration, size);
+  return error != 0 ? error : request(runner->control, DISTCI_BEGIN, 0);
+}
+
+int distci_runner_request_stop(int control, uint32_t grace_ms) {
+  return request(control, DISTCI_STOP, grace_ms);
 }
 
 int distci_become_subreaper(void) {

@@ -1,6 +1,10 @@
-/// An untrusted command: what is run, and in which surroundings. Nothing is inherited from the worker.
+/// An untrusted command: what is run, and in which surroundings.
+///
+/// It starts with an empty stdin, no further descriptors than stdout and stderr, default signals, and a umask of 022. Of the
+/// worker it has the user, the resource limits that are not set otherwise, and the control group.
 package struct Command: Sendable, Equatable {
   /// The argument vector, at least one. The first is a path, or a name that is looked up in the `PATH` of `environment`.
+  /// It is executed as it is: a script needs its `#!` line.
   package var arguments: [String]
 
   /// The whole environment. A name is not empty and holds no `=`.

@@ -4,12 +4,13 @@
 /// large to fork, and because it outlives the worker by just the time that it takes to kill the tree. The worker outlives
 /// the runner likewise, see `Subreaper`.
 package struct CommandRunner: Sendable {
-  private let runner: RunnerLocation
+  private let runners: SpareRunners
   private let clock: any Clock<Duration>
 
-  /// Timeouts and graces beyond the runner's own are measured with `clock`.
-  package init(runner: RunnerLocation, clock: any Clock<Duration> = ContinuousClock()) {
-    self.runner = runner
+  /// Timeouts are measured with `clock`. From the first command on, `spares` runners (about 50 KiB each) wait for commands:
+  /// as many as are expected to start at the same time.
+  package init(runner: RunnerLocation, spares: Int = 1, clock: any Clock<Duration> = ContinuousClock()) {
+    self.runners = SpareRunners(at: runner, limit: spares)
     self.clock = clock
   }
 
@@ -37,9 +38,17 @@ package struct CommandRunner: Sendable {
   ) async throws -> Completion where C.Duration == Duration {
     let configuration = try RunnerConfiguration(command, limits)
     try Task.checkCancellation()
-    let process = try await RunnerProcess.spawn(at: runner, configuration)
+    let process = try await runners.begin(configuration)
     let (events, post) = AsyncStream.makeStream(of: Lifecycle.Event.self)
-    let run = Run(process: process, command: command, limits: limits, clock: clock, events: events, post: post)
+    let run = Run(
+      process: process,
+      runners: runners,
+      command: command,
+      limits: limits,
+      clock: clock,
+      events: events,
+      post: post
+    )
     // Unstructured, because a cancelled run still has work to do: the grace, the last output, the end of the tree.
     let conducting = Task { try await run.conduct(consume: output) }
     return try await withTaskCancellationHandler {

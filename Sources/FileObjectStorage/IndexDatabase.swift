@@ -4,7 +4,7 @@ import ObjectStorage
 
 /// The ordered indexes in one SQLite file, which several processes share. Every call blocks.
 struct IndexDatabase: Sendable {
-  private let pool: DatabasePool
+  let pool: DatabasePool
 
   init(path: String) throws {
     var configuration = Configuration()

@@ -34,6 +34,8 @@ extension ObjectStoreError {
         .refused, key: key, message: "\(reason); give the client the capabilities mon 'allow r', osd 'allow rw'")
     case ENOENT:
       self.init(.refused, key: key, message: "\(reason); create the pool, and check the configuration file and keyring")
+    case EINVAL:
+      self.init(.refused, key: key, message: "\(reason); check the configuration file, and the version of the cluster")
     case EOPNOTSUPP:
       self.init(.refused, key: key, message: "\(reason); use a replicated pool, as others cannot hold indexes")
     default:

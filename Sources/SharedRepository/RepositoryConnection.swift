@@ -31,23 +31,26 @@ package final class RepositoryConnection: Sendable {
     return repository
   }
 
-  /// Opens a session, calls `body`, and opens another whenever it has ended, until the task is cancelled.
+  /// Opens a session and calls `body`, and does so again whenever the session has ended. Returns when `body` does.
   ///
   /// - Parameters:
-  ///   - pause: waits before a store that could not be reached is tried again.
-  ///   - failed: told of every session that could not be opened.
+  ///   - pause: waits before the next session is opened.
+  ///   - failed: told why a session ended, or could not be opened.
   ///   - body: runs beside each session, and is cancelled when it ends.
   package func run(
     pause: @Sendable () async throws -> Void, failed: @Sendable (any Error) -> Void,
     _ body: @escaping @Sendable (SharedRepository) async throws -> Void
   ) async throws {
-    while !Task.isCancelled {
+    while true {
       do {
-        try await store.withSession { session in
+        return try await store.withSession { session in
           try await serve(SharedRepository(session: session, objects: objects, now: now, jobCache: jobCache), body)
         }
       } catch is CancellationError {
         throw CancellationError()
+      } catch let error as RepositoryError where error.code == .conflict {
+        // Stores of another format do not become ours by trying again.
+        throw error
       } catch {
         failed(error)
         try await pause()
@@ -68,7 +71,8 @@ package final class RepositoryConnection: Sendable {
         throw CoordinationError(.sessionEnded, message: "the session ended; another one is opened")
       }
       group.addTask { try await body(repository) }
-      try await group.waitForAll()
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 }

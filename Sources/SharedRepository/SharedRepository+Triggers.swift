@@ -1,4 +1,4 @@
-import Coordination
+package import Coordination
 import Crypto
 import Foundation
 package import Model
@@ -86,7 +86,7 @@ extension SharedRepository {
   }
 
   /// Works out a build to be created, with the next number of its job.
-  func prepare(
+  package func prepare(
     _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers
   ) async throws -> PreparedBuild {
     let (job, revision) = try await job(start.job)
@@ -113,12 +113,18 @@ extension SharedRepository {
       ticket: .advance(.start, after: request, at: now()))
   }
 
-  /// Creates the nodes above one that could not be created. Whatever else was overtaken is read anew by the caller.
-  func makeRoom(_ error: CoordinationError) async throws {
-    guard error.code == .noNode, let parent = error.path?.parent else { return }
-    if parent.parent == NodeMap.deliveries || parent.parent?.parent == NodeMap.builds {
-      try await session.createAll(parent)
+  /// Creates the bucket that a build or a delivery could not be created in. Whatever else was overtaken is read anew by
+  /// the caller.
+  package func makeRoom(_ error: CoordinationError) async throws {
+    guard error.code == .noNode, let path = error.path else { return }
+    // Backends name either the missing bucket or the node that was to be in it.
+    for bucket in [path, path.parent].compactMap({ $0 }) where isBucket(bucket) {
+      try await session.createAll(bucket)
     }
+  }
+
+  private func isBucket(_ path: NodePath) -> Bool {
+    path.parent == NodeMap.deliveries || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {
@@ -156,18 +162,20 @@ extension SharedRepository {
 }
 
 /// A build that is about to be created.
-struct PreparedBuild: Sendable {
-  var build: BuildID
-  var creation: Change
-  var ticket: Ticket
+package struct PreparedBuild: Sendable {
+  package var build: BuildID
+  package var creation: Change
+  package var ticket: Ticket
 
   /// Bytes. Leaves the rest of a node to what the build's tasks come to, and lets tickets carry the request.
   static let largestRequest = 8 * 1024
 }
 
 /// The numbers that one transaction gives to builds.
-struct BuildNumbers: Sendable {
+package struct BuildNumbers: Sendable {
   private var next: [JobName: (number: Int, version: Int)] = [:]
+
+  package init() {}
 
   mutating func next(_ job: JobName, in repository: SharedRepository) async throws -> Int {
     if next[job] == nil {
@@ -188,7 +196,7 @@ struct BuildNumbers: Sendable {
   }
 
   /// What makes the numbers taken, provided that nobody else has taken them.
-  var changes: [Change] {
+  package var changes: [Change] {
     next.sorted { $0.key < $1.key }.map { job, next in
       .write(NodeMap.job(job), Array(String(next.number).utf8), expecting: next.version)
     }

@@ -16,6 +16,13 @@ package struct EndedBuild: Hashable, Sendable, Codable {
   package var version: Int
   package var started: [BuildID]
   package var notes: [String]
+
+  package init(record: BuildRecord, version: Int, started: [BuildID], notes: [String]) {
+    self.record = record
+    self.version = version
+    self.started = started
+    self.notes = notes
+  }
 }
 
 /// An artifact in the list that an attempt published.

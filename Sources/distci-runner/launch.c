@@ -2,7 +2,6 @@
 #include "launch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
 #include <signal.h>
@@ -15,10 +14,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static _Noreturn void fail(int verdict, int step, int error) {
-  struct failure failure = {.step = step, .error = error};
-  // Nobody is left to tell if this fails: the runner is gone.
-  if (write(verdict, &failure, sizeof failure) < 0) _exit(126);
+/// The child shares the runner's memory until it executes, so this is how it tells.
+static volatile struct failure told;
+
+static _Noreturn void fail(int step, int error) {
+  told.error = error;
+  told.step = step;
   _exit(127);
 }
 
@@ -63,8 +64,8 @@ static int execute(const struct command *command) {
   return errno;
 }
 
-/// Gives every signal its default. Not through libc, which refuses to touch the two that it reserves for threads, after its
-/// own `posix_spawn` has left them ignored.
+/// Gives every signal its default. Not through libc, which refuses to touch the two that it reserves for threads,
+/// after its own `posix_spawn` has left them ignored.
 static void reset_signals(void) {
   const struct {
     void (*handler)(int);
@@ -78,36 +79,30 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/// The child's side: everything between fork and the command.
-static _Noreturn void become(const struct command *command, int verdict, pid_t runner) {
-  if (setsid() < 0) fail(verdict, DISTCI_STEP_SESSION, errno);
+/// The child's side: everything between vfork and the command.
+static _Noreturn void become(const struct command *command, pid_t runner) {
+  if (setsid() < 0) fail(DISTCI_STEP_SESSION, errno);
   // If the runner is killed the leader dies in the same moment; the worker finds the rest of the tree.
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) fail(verdict, DISTCI_STEP_SESSION, errno);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) fail(DISTCI_STEP_SESSION, errno);
   if (getppid() != runner) _exit(127);
   // Standard input is /dev/null already: the runner's own.
   if (dup2(DISTCI_OUTPUT_FD, STDOUT_FILENO) < 0 || dup2(DISTCI_OUTPUT_FD, STDERR_FILENO) < 0
       || close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) {
-    fail(verdict, DISTCI_STEP_DESCRIPTORS, errno);
+    fail(DISTCI_STEP_DESCRIPTORS, errno);
   }
   umask(022);
-  if (chdir(command->working_directory) < 0) fail(verdict, DISTCI_STEP_WORKING_DIRECTORY, errno);
+  if (chdir(command->working_directory) < 0) fail(DISTCI_STEP_WORKING_DIRECTORY, errno);
   int error = apply_limits(command);
-  if (error != 0) fail(verdict, DISTCI_STEP_LIMITS, error);
+  if (error != 0) fail(DISTCI_STEP_LIMITS, error);
   reset_signals();
-  fail(verdict, DISTCI_STEP_EXECUTE, execute(command));
+  fail(DISTCI_STEP_EXECUTE, execute(command));
 }
 
-pid_t launch(const struct command *command, int *verdict, struct failure *failure) {
-  int pipe_ends[2];
-  *failure = (struct failure){.step = DISTCI_STEP_FORK};
+pid_t launch(const struct command *command, struct failure *failure) {
   pid_t runner = getpid();
-  pid_t leader = -1;
-  if (pipe2(pipe_ends, O_CLOEXEC) < 0 || (leader = fork()) < 0) {
-    failure->error = errno;
-    return -1;
-  }
-  if (leader == 0) become(command, pipe_ends[1], runner);
-  close(pipe_ends[1]);
-  *verdict = pipe_ends[0];
+  // vfork, because the page tables need not be copied for what is thrown away at once.
+  pid_t leader = vfork();
+  if (leader == 0) become(command, runner);
+  *failure = leader < 0 ? (struct failure){DISTCI_STEP_FORK, errno} : (struct failure){told.step, told.error};
   return leader;
 }

@@ -4,12 +4,14 @@
 
 #include "configuration.h"
 
-/// Why the command did not start.
+/// Why the command did not start; step 0 if it did.
 struct failure {
   int step;  // enum distci_step
   int error;
 };
 
-/// Forks the command. `*verdict` becomes a descriptor that reads one `struct failure`, or its end as soon as the command's
-/// own first instruction is due. Returns the leader's pid, or -1 with `failure` filled.
-pid_t launch(const struct command *command, int *verdict, struct failure *failure);
+/// Starts the command and returns the leader's pid when its program has been executed. Otherwise fills `failure`, and
+/// returns the pid of a child that has ended, or -1.
+///
+/// A file system that hangs in chdir or exec holds this up; the worker then loses its patience and kills the runner.
+pid_t launch(const struct command *command, struct failure *failure);

@@ -1,5 +1,6 @@
-// The parent of one untrusted command. It is small so that forking is cheap, a subreaper so that no descendant escapes by
-// double fork or setsid, and bound to its worker by a socket: when that closes, however the worker died, the tree dies.
+// The parent of one untrusted command. It is small so that forking is cheap, a subreaper so that no descendant
+// escapes by double fork or setsid, and bound to its worker by a socket: when that closes, however the worker died,
+// the tree dies.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -28,7 +29,6 @@
 static struct {
   struct command command;
   pid_t leader;
-  int verdict;        // -1 once it is known whether the command started
   bool failed;        // the command did not start
   bool stopping;      // the tree was asked to end
   bool killing;       // the grace is over
@@ -37,7 +37,7 @@ static struct {
   uint64_t started;   // nanoseconds
   uint64_t deadline;  // nanoseconds; end of the grace, or the next look for survivors; 0: none
   uint64_t killed;
-} run = {.verdict = -1};
+} run;
 
 /// The worker may be dead: then nobody listens, and the end of the socket has its own consequence.
 static void report(struct distci_record record) {
@@ -67,22 +67,8 @@ static void stop_tree(uint32_t grace_ms) {
   run.stopping = true;
 }
 
-/// Reads whether the command started. Its end of the pipe is closed by then: by exec, or by death.
-static void read_verdict(void) {
-  struct failure failure;
-  if (run.verdict < 0) return;
-  ssize_t length;
-  while ((length = read(run.verdict, &failure, sizeof failure)) < 0 && errno == EINTR) {}
-  close(run.verdict);
-  run.verdict = -1;
-  if (length == sizeof failure) return report_failure(failure.step, failure.error);
-  report((struct distci_record){.kind = DISTCI_STARTED, .pid = run.leader, .nanoseconds = run.started});
-}
-
 static void leader_ended(int status) {
-  read_verdict();
   run.leader = 0;
-  if (run.failed) return;
   report((struct distci_record){
       .kind = DISTCI_EXITED,
       .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0,
@@ -107,10 +93,12 @@ static void reap(void) {
 }
 
 static void read_control(void) {
-  struct distci_stop_request request;
+  struct distci_request request;
   ssize_t length = recv(DISTCI_CONTROL_FD, &request, sizeof request, MSG_DONTWAIT);
   if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (length == sizeof request && request.magic == DISTCI_MAGIC) return stop_tree(request.grace_ms);
+  if (length == sizeof request && request.magic == DISTCI_MAGIC && request.kind == DISTCI_STOP) {
+    return stop_tree(request.grace_ms);
+  }
   // The worker is dead, or speaks another language.
   kill_tree();
 }
@@ -129,16 +117,13 @@ static int milliseconds_left(void) {
 }
 
 static void follow(int signals) {
-  enum { CONTROL, SIGNALS, VERDICT };
+  enum { CONTROL, SIGNALS };
   struct pollfd waits[] = {
       [CONTROL] = {.fd = DISTCI_CONTROL_FD, .events = POLLIN},
       [SIGNALS] = {.fd = signals, .events = POLLIN},
-      [VERDICT] = {.fd = run.verdict, .events = POLLIN},
   };
   while (!run.gone) {
-    waits[VERDICT].fd = run.verdict;
-    if (poll(waits, 3, milliseconds_left()) < 0) continue;
-    if (waits[VERDICT].revents != 0) read_verdict();
+    if (poll(waits, 2, milliseconds_left()) < 0) continue;
     if (waits[SIGNALS].revents != 0) {
       drain_signals(signals);
       reap();
@@ -154,7 +139,7 @@ static void follow(int signals) {
 
 static void report_gone(void) {
   struct rusage usage;
-  if (run.failed || getrusage(RUSAGE_CHILDREN, &usage) < 0) return;
+  if (getrusage(RUSAGE_CHILDREN, &usage) < 0) return;
   report((struct distci_record){
       .kind = DISTCI_GONE,
       .nanoseconds = distci_monotonic_nanoseconds(),
@@ -165,7 +150,8 @@ static void report_gone(void) {
   });
 }
 
-/// Blocks every signal, so that only the worker's word ends the runner, and returns a descriptor that tells of children.
+/// Blocks every signal, so that only the worker's word ends the runner, and returns a descriptor that tells of
+/// children.
 static int watch_children(void) {
   sigset_t all, children;
   sigfillset(&all);
@@ -175,34 +161,53 @@ static int watch_children(void) {
   return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/// Everything that can be done before the command is known. Returns a descriptor that tells of children, or -1.
+static int prepare(void) {
+  // The secrets of the configuration come into this memory; other processes of the same user shall not read it.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  close_range(DISTCI_OUTPUT_FD + 1, UINT_MAX, 0);
+  return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -1 : watch_children();
+}
+
+/// Waits for the word to begin. A worker may die, or have no command for a runner that it prepared.
+static bool await_begin(void) {
+  struct distci_request request;
+  ssize_t length;
+  while ((length = recv(DISTCI_CONTROL_FD, &request, sizeof request, 0)) < 0 && errno == EINTR) {}
+  return length == sizeof request && request.magic == DISTCI_MAGIC && request.kind == DISTCI_BEGIN;
+}
+
+static void start_command(void) {
+  struct failure failure;
+  int error = command_load(DISTCI_CONFIGURATION_FD, &run.command);
+  if (error != 0) return report_failure(DISTCI_STEP_CONFIGURATION, error);
+  run.started = distci_monotonic_nanoseconds();
+  run.leader = launch(&run.command, &failure);
+  if (failure.step != 0) return report_failure(failure.step, failure.error);
+  report((struct distci_record){.kind = DISTCI_STARTED, .pid = run.leader, .nanoseconds = run.started});
+}
+
 int main(void) {
   int type = 0;
   socklen_t size = sizeof type;
   if (getsockopt(DISTCI_CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_SEQPACKET) {
-    fputs("distci-runner is a part of distci, which starts it once for every command. There is nothing to run by hand.\n",
-          stderr);
+    fputs("distci-runner is a part of distci, which starts it for every command. Nothing to run by hand.\n", stderr);
     return 2;
   }
-  // The secrets of the configuration stay in this memory; other processes of the same user shall not read it.
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  close_range(DISTCI_OUTPUT_FD + 1, UINT_MAX, 0);
-  int signals = watch_children();
-  int error = command_load(DISTCI_CONFIGURATION_FD, &run.command);
-  if (error == 0 && (signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)) error = errno;
-  if (error != 0) {
+  int signals = prepare();
+  int error = errno;
+  if (!await_begin()) return 0;
+  if (signals < 0) {
     report_failure(DISTCI_STEP_CONFIGURATION, error);
     return 1;
   }
-  struct failure failure;
-  run.started = distci_monotonic_nanoseconds();
-  run.leader = launch(&run.command, &run.verdict, &failure);
-  if (run.leader < 0) {
-    report_failure(failure.step, failure.error);
-    return 1;
-  }
+  start_command();
   close(DISTCI_CONFIGURATION_FD);
   close(DISTCI_OUTPUT_FD);
-  follow(signals);
-  report_gone();
+  // A failed start may have left a child to reap, never a tree.
+  if (!run.failed) {
+    follow(signals);
+    report_gone();
+  }
   return 0;
 }

@@ -1,7 +1,7 @@
 import Coordination
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct TransactionTests {
   let a = NodePath("/a")
   let b = NodePath("/b")
@@ -20,7 +20,8 @@ struct TransactionTests {
       let faults: [(Change, CoordinationError.Code)] = [
         (.create(a, [], .persistent), .nodeExists), (.create(c / "x", [], .persistent), .noNode),
         (.create(b / "x", [], .persistent), .sessionNodeHasNoChildren), (.check(a, expecting: 0), .badVersion),
-        (.write(c, [], expecting: nil), .noNode), (.delete(b, expecting: 1), .badVersion), (.delete(c, expecting: 0), .noNode),
+        (.write(c, [], expecting: nil), .noNode), (.delete(b, expecting: 1), .badVersion),
+        (.delete(c, expecting: 0), .noNode),
       ]
       for (fault, code) in faults {
         let error = await expect(code, at: harmless.count) {

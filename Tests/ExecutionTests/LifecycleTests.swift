@@ -20,10 +20,9 @@ struct LifecycleTests {
   }
 
   @Test mutating func `a run that ends by itself`() throws {
-    #expect(actions(after: Self.started) == [.startTimers])
-    #expect(actions(after: Self.exited) == [])
+    #expect(actions(after: Self.started) == [.startTimers, .prepareNextRunner])
+    #expect(actions(after: Self.exited) == [.awaitTree])
     #expect(actions(after: Self.gone) == [.abandonOutput])
-    #expect(actions(after: .runnerEnded) == [])
     #expect(!lifecycle.isOver)
     #expect(actions(after: .outputEnded) == [])
     #expect(lifecycle.isOver)
@@ -40,43 +39,49 @@ struct LifecycleTests {
     (.cancelled, .cancelled),
   ])
   mutating func `who is stopped ends with the reason, not with a status`(stop: Lifecycle.Event, ending: Ending) throws {
-    #expect(actions(after: Self.started, stop) == [.startTimers, .requestStop])
-    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(actions(after: Self.started, stop) == [.startTimers, .prepareNextRunner, .requestStop])
+    _ = actions(after: Self.exited, Self.gone, .outputEnded)
     #expect(lifecycle.isOver)
     #expect(try lifecycle.conclusion().ending == ending)
   }
 
   @Test mutating func `the first reason to stop counts`() throws {
     #expect(
-      actions(after: Self.started, .elapsed(.idle), .cancelled, .elapsed(.total)) == [.startTimers, .requestStop]
+      actions(after: Self.started, .elapsed(.idle), .cancelled, .elapsed(.total)) == [
+        .startTimers, .prepareNextRunner, .requestStop,
+      ]
     )
-    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    _ = actions(after: Self.exited, Self.gone, .outputEnded)
     #expect(try lifecycle.conclusion().ending == .timedOut(.idle))
   }
 
   @Test mutating func `a reason to stop that comes after the end is none`() throws {
-    #expect(actions(after: Self.started, Self.exited, .cancelled, .elapsed(.total)) == [.startTimers])
+    #expect(
+      actions(after: Self.started, Self.exited, .cancelled, .elapsed(.total)) == [
+        .startTimers, .prepareNextRunner, .awaitTree,
+      ]
+    )
     #expect(actions(after: Self.gone, .cancelled, .stopOverdue) == [.abandonOutput])
-    _ = actions(after: .runnerEnded, .outputEnded)
+    _ = actions(after: .outputEnded)
     #expect(try lifecycle.conclusion().ending == .exited(3))
   }
 
   @Test mutating func `a run can be cancelled before its command has started`() throws {
-    #expect(actions(after: .cancelled, Self.started) == [.requestStop, .startTimers])
-    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(actions(after: .cancelled, Self.started) == [.requestStop, .startTimers, .prepareNextRunner])
+    _ = actions(after: Self.exited, Self.gone, .outputEnded)
     #expect(try lifecycle.conclusion().ending == .cancelled)
   }
 
   @Test mutating func `a command that does not start`() {
     let error = ExecutionError(code: .notStarted(.execute), message: "No.", errorNumber: 2)
-    #expect(actions(after: .failed(error), .runnerEnded) == [.abandonOutput])
+    #expect(actions(after: .failed(error), .cancelled) == [.prepareNextRunner, .abandonOutput])
     #expect(actions(after: .outputEnded) == [])
     #expect(lifecycle.isOver)
     #expect(throws: error) { try lifecycle.conclusion() }
   }
 
   @Test mutating func `a runner that is lost has no outcome, and its tree is killed first`() throws {
-    #expect(actions(after: Self.started, .runnerEnded) == [.startTimers, .killOrphans(leader: 7)])
+    #expect(actions(after: Self.started, .runnerEnded) == [.startTimers, .prepareNextRunner, .killOrphans(leader: 7)])
     _ = actions(after: .outputEnded)
     #expect(!lifecycle.isOver)
     #expect(actions(after: .orphansKilled(4)) == [.abandonOutput])
@@ -91,25 +96,47 @@ struct LifecycleTests {
   }
 
   @Test mutating func `an exit status does not count while the tree may live`() {
-    #expect(actions(after: Self.started, Self.exited, .runnerEnded) == [.startTimers, .killOrphans(leader: 7)])
+    #expect(
+      actions(after: Self.started, Self.exited, .runnerEnded) == [
+        .startTimers, .prepareNextRunner, .awaitTree, .killOrphans(leader: 7),
+      ]
+    )
     #expect(actions(after: .orphansRemain(Broken()), .outputEnded) == [.abandonOutput])
     #expect(lifecycle.isOver)
     #expect(throws: Broken()) { try lifecycle.conclusion() }
   }
 
   @Test mutating func `a runner that does not answer is killed`() {
-    #expect(actions(after: Self.started, .cancelled, .stopOverdue) == [.startTimers, .requestStop, .killRunner])
+    #expect(
+      actions(after: Self.started, .cancelled, .stopOverdue) == [
+        .startTimers, .prepareNextRunner, .requestStop, .killRunner,
+      ]
+    )
+  }
+
+  @Test mutating func `a runner that leaves the rest of the tree alone is killed`() {
+    _ = actions(after: Self.started, Self.exited)
+    #expect(actions(after: .stopOverdue) == [.killRunner])
+  }
+
+  @Test mutating func `who is being stopped has the whole grace, even after its own process has ended`() {
+    _ = actions(after: Self.started, .cancelled)
+    #expect(actions(after: Self.exited) == [])
   }
 
   @Test mutating func `a consumer's error stops the command and is what the caller gets`() {
-    #expect(actions(after: Self.started, .outputRefused(Broken())) == [.startTimers, .requestStop])
-    _ = actions(after: Self.exited, Self.gone, .runnerEnded, .outputEnded)
+    #expect(actions(after: Self.started, .outputRefused(Broken())) == [.startTimers, .prepareNextRunner, .requestStop])
+    _ = actions(after: Self.exited, Self.gone, .outputEnded)
     #expect(throws: Broken()) { try lifecycle.conclusion() }
   }
 
   @Test mutating func `a consumer's error is not lost when the command has ended already`() {
-    #expect(actions(after: Self.started, Self.exited, .outputRefused(Broken())) == [.startTimers])
-    _ = actions(after: Self.gone, .runnerEnded, .outputEnded)
+    #expect(
+      actions(after: Self.started, Self.exited, .outputRefused(Broken())) == [
+        .startTimers, .prepareNextRunner, .awaitTree,
+      ]
+    )
+    _ = actions(after: Self.gone, .outputEnded)
     #expect(throws: Broken()) { try lifecycle.conclusion() }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -27,16 +28,60 @@ struct LossTests {
     #expect(try bench.survivors() == [])
   }
 
+  @Test func `the runner does not answer: the worker kills it, and ends the tree`() async throws {
+    try Subreaper.adopt()
+    let clock = ManualClock()
+    let bench = try Workbench(clock: clock)
+    let running = Task { try await bench.run(Self.stubborn, limits: Limits(grace: .seconds(20))) }
+    try await bench.hasWritten("\n")
+    let runner = try #require(Int32(bench.output.split(separator: " ")[1].dropLast()))
+    #expect(kill(runner, SIGSTOP) == 0)
+    running.cancel()
+    try await clock.sleeper(until: .seconds(35))
+    #expect(try !bench.survivors().isEmpty)
+    clock.advance(by: .seconds(35))
+    let error = try await #require(throws: ExecutionError.self) { try await running.value }
+    #expect(error.code == .infrastructure)
+    #expect(try bench.survivors() == [])
+  }
+
+  @Test func `a spare runner is killed: the next command gets another one`() async throws {
+    let bench = try Workbench()
+    let spares = SpareRunners(at: try RunnerLocation.find(), limit: 1)
+    spares.replenish()
+    try await eventually("a runner waits") { spares.waiting.count == 1 }
+    let first = spares.waiting[0].pid
+    #expect(kill(first, SIGKILL) == 0)
+    // Until it is dead: a runner is not reaped before somebody lets go of it.
+    try await eventually("it is dead") {
+      try String(contentsOfFile: "/proc/\(first)/stat", encoding: .utf8).contains(") Z ")
+    }
+    let process = try await spares.begin(RunnerConfiguration(bench.script("exec sleep 1000"), Limits()))
+    #expect(process.pid != first)
+    try await eventually("the command runs") { try !bench.survivors().isEmpty }
+    process.dismiss()
+    try await eventually("the command is gone") { try bench.survivors().isEmpty }
+  }
+
+  @Test func `spare runners end with who keeps them`() async throws {
+    var spares: SpareRunners? = SpareRunners(at: try RunnerLocation.find(), limit: 2)
+    spares?.replenish()
+    spares?.replenish()
+    spares?.replenish()
+    try await eventually("two wait") { spares?.waiting.count == 2 }
+    let pids = spares?.waiting.map(\.pid) ?? []
+    spares = nil
+    try await eventually("they are gone") { pids.allSatisfy { kill($0, 0) != 0 } }
+  }
+
   @Test func `the worker dies: the runner ends the tree and itself`() async throws {
     let bench = try Workbench()
     let configuration = try RunnerConfiguration(bench.script(Self.stubborn), Limits(grace: .seconds(1000)))
-    let process = try await RunnerProcess.spawn(at: RunnerLocation.find(), configuration)
+    let process = try await RunnerProcess.spawn(at: RunnerLocation.find())
+    try process.begin(configuration)
     try await eventually("the tree is complete") { try bench.survivors().count >= 6 }
-    // What the kernel does for a worker that is killed.
-    process.control.close()
-    await process.reap()
-    #expect(try bench.survivors() == [])
-    process.output.close()
-    process.end.close()
+    // Closes the control socket, like the kernel for a worker that is killed.
+    process.dismiss()
+    try await eventually("the tree is gone") { try bench.survivors().isEmpty }
   }
 }

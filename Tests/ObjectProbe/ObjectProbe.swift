@@ -3,7 +3,8 @@ import Glibc
 import ObjectStorage
 import RadosObjectStorage
 
-/// A process that works on a store until the suite kills it: `object-probe put|blob|count ADDRESS KEY`.
+/// A process that works on a store until the suite kills it, or that measures one:
+/// `object-probe put|blob|count|measure ADDRESS KEY`.
 @main struct ObjectProbe {
   static func main() async throws {
     let arguments = CommandLine.arguments
@@ -12,8 +13,9 @@ import RadosObjectStorage
     let key = ObjectKey(arguments[3])
     switch arguments[1] {
     case "put": try await putForever(store, key)
-    case "blob": _ = try await store.putBlob(key, from: EndlessChunks())
+    case "blob": _ = try await store.putBlob(key, from: EndlessChunks(acknowledges: true))
     case "count": try await Counter(store: store, index: key).increment(times: 125)
+    case "measure": try await Measurement(store: store, key: key).run()
     default: exit(64)
     }
     await store.close()

@@ -7,11 +7,15 @@ import TestStores
 @main
 struct StoreProbe {
   static func main() async throws {
-    let store = try TestStores.open(CommandLine.arguments[1])
-    let probe = StoreProbe(session: try await store.openSession())
-    say("session \(probe.session.id.rawValue)")
-    while let line = readLine() {
-      say(await probe.answer(line.split(separator: " ").map(String.init)))
+    do {
+      let store = try TestStores.open(CommandLine.arguments[1])
+      let probe = StoreProbe(session: try await store.openSession())
+      say("session \(probe.session.id.rawValue)")
+      while let line = readLine() {
+        say(await probe.answer(line.split(separator: " ").map(String.init)))
+      }
+    } catch {
+      say("error \(error)")
     }
     _exit(1)
   }
@@ -45,6 +49,13 @@ struct StoreProbe {
     case "hammer":
       let hammer = Hammer(session: session, counters: Int(words[1]) ?? 0, claims: Int(words[2]) ?? 0)
       return try await hammer.run(increments: Int(words[3]) ?? 0)
+    case "twins":
+      while true {
+        try await session.transaction([
+          .write(NodePath(words[1]), [], expecting: nil), .write(NodePath(words[2]), [], expecting: nil),
+          .create(NodePath(words[3]), [], .session), .delete(NodePath(words[3]), expecting: 0),
+        ])
+      }
     case "close":
       await session.close()
       return "ok"

@@ -4,18 +4,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// The worker's side of a runner. All descriptors close on exec; `control` and `output` do not block.
+/// The worker's side of a runner. All descriptors close on exec.
 struct distci_runner {
   pid_t pid;
   int pidfd;
+  int configuration;
   int control;
   int output;
 };
 
-/// Starts the runner at `path` and hands it the configuration. Never forks this process: its size does not matter.
+/// Starts the runner at `path`, which then waits for its command. Never forks this process: its size does not matter.
 /// Returns 0, or an errno value with the name of the failed call in `*failed_call` and nothing left open.
-int distci_runner_spawn(
-    const char *path, const void *configuration, size_t size, struct distci_runner *runner, const char **failed_call);
+int distci_runner_spawn(const char *path, struct distci_runner *runner, const char **failed_call);
+
+/// Hands the configuration to a runner that waits, once. Returns 0 or an errno value: then nothing was begun.
+int distci_runner_begin(const struct distci_runner *runner, const void *configuration, size_t size);
 
 /// Sends a signal to the runner, which may be dead already. Returns 0 or an errno value.
 int distci_runner_signal(int pidfd, int signal);

@@ -7,18 +7,19 @@
 
 #define DISTCI_MAGIC 0x64630003u
 
-/// A configuration may not be larger than this: more than any `execve` accepts (`ARG_MAX` is a quarter of the stack limit).
+/// A configuration may not be larger than this: more than any `execve` accepts (`ARG_MAX` is a quarter of the stack
+/// limit).
 #define DISTCI_CONFIGURATION_MAX (8u << 20)
 
 /// Where the runner finds its three descriptors.
 enum distci_descriptor {
-  DISTCI_CONFIGURATION_FD = 3,  // a memory file, read once: nothing secret in an argument vector or on a disk
+  DISTCI_CONFIGURATION_FD = 3,  // a memory file, complete at DISTCI_BEGIN: no secret in an argument or on a disk
   DISTCI_CONTROL_FD = 4,        // SOCK_SEQPACKET: requests in, records out; its end means that the worker died
   DISTCI_OUTPUT_FD = 5,         // write end of the pipe that becomes the command's stdout and stderr
 };
 
-/// Head of the configuration. `limit_count` limits follow, then `text_bytes` of NUL-ended strings: the working directory,
-/// the arguments, the environment (`NAME=value`).
+/// Head of the configuration. `limit_count` limits follow, then `text_bytes` of NUL-ended strings: the working
+/// directory, the arguments, the environment (`NAME=value`).
 struct distci_configuration {
   uint32_t magic;
   uint32_t leftover_grace_ms;
@@ -35,9 +36,15 @@ struct distci_limit {
   uint64_t hard;
 };
 
-/// Worker to runner: end the whole tree, with SIGTERM first and SIGKILL after the grace.
-struct distci_stop_request {
+enum distci_request_kind {
+  DISTCI_BEGIN = 1,  // the configuration is complete: run the command. The first request, and only the first
+  DISTCI_STOP = 2,   // end the whole tree, with SIGTERM first and SIGKILL after the grace
+};
+
+/// Worker to runner.
+struct distci_request {
   uint32_t magic;
+  uint32_t kind;
   uint32_t grace_ms;
 };
 

@@ -15,6 +15,10 @@ package struct SlotState: Hashable, Sendable {
 /// counts for nothing.
 package struct ClaimLost: Error {
   package let token: String
+
+  package init(token: String) {
+    self.token = token
+  }
 }
 
 /// What a slot does when its work is finished.
@@ -68,6 +72,16 @@ package struct Slot: Sendable {
       try await park(version)
     } catch let error as CoordinationError where error.code == .nodeExists {
       return
+    }
+  }
+
+  /// Leaves the idle list.
+  ///
+  /// - Throws: ``CoordinationError`` with `noNode` when the slot was not parked at this version, or was just handed a
+  ///   ticket.
+  package func unpark(_ version: Int) async throws {
+    try await session.commit([.delete(idleEntry(version), expecting: nil)]) {
+      try await session.read(idleEntry(version)) == nil
     }
   }
 

@@ -55,7 +55,7 @@ package protocol CoordinationSession: Sendable {
   /// The same for the names of a node's children. They have changed when the list has.
   func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error>
 
-  /// Returns when the session has ended, for whatever reason, or the task is cancelled; at once when it has already.
+  /// Returns when the session has ended, for whatever reason; at once when it has already, or when the task is cancelled.
   func ended() async
 
   /// Ends the session and deletes its session nodes. Does nothing when it has ended.

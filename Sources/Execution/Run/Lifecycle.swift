@@ -10,7 +10,7 @@ struct Lifecycle {
     case exited(Ending, at: MonotonicInstant)
     /// Nothing of the tree is left.
     case treeGone(killed: Int, usage: ResourceUsage)
-    /// The runner is dead and reaped. Bad, if the tree was not gone.
+    /// The runner is dead and reaped, before the tree was gone.
     case runnerEnded
     /// After the loss of the runner the tree was killed from here.
     case orphansKilled(Int)
@@ -24,7 +24,7 @@ struct Lifecycle {
     case elapsed(Timeout)
     /// The task that runs the command was cancelled.
     case cancelled
-    /// The runner was asked to stop and had more than enough time for it.
+    /// The runner had more than enough time to end the tree.
     case stopOverdue
   }
 
@@ -32,9 +32,13 @@ struct Lifecycle {
   enum Action: Equatable {
     /// The command's time begins.
     case startTimers
-    /// Ask the runner to end the tree.
+    /// The start is over, so the machine has time to prepare for another one.
+    case prepareNextRunner
+    /// The runner ends what was left behind, without being asked: see that it does.
+    case awaitTree
+    /// Ask the runner to end the tree, and see that it does.
     case requestStop
-    /// The runner does not do what it was asked for.
+    /// The runner does not do its work.
     case killRunner
     /// The runner was killed: end its tree from here.
     case killOrphans(leader: Int32?)
@@ -54,33 +58,34 @@ struct Lifecycle {
   private var stop: Stop?
   private var refusal: (any Error)?
   private var failure: (any Error)?
-  private var isRunnerSettled = false
   private var isOutputEnded = false
 
   /// Nothing is left to wait for: `conclusion` stands.
-  var isOver: Bool { isRunnerSettled && isOutputEnded }
+  var isOver: Bool { !isTreeAlive && isOutputEnded }
 
   /// Takes note of an event and returns what it calls for.
   mutating func handle(_ event: Event) -> [Action] {
     switch event {
     case .started(let leader, let instant):
       start = (leader, instant)
-      return [.startTimers]
+      return [.startTimers, .prepareNextRunner]
     case .failed(let error):
       failure = error
-      return [.abandonOutput]
+      return [.prepareNextRunner, .abandonOutput]
     case .exited(let ending, let instant):
       exit = (self.ending(after: ending), instant)
-      return []
+      return stop == nil ? [.awaitTree] : []
     case .treeGone(let killed, let usage):
       tree = (killed, usage)
       return [.abandonOutput]
     case .runnerEnded:
-      return runnerEnded()
+      return isTreeAlive ? [.killOrphans(leader: start?.leader)] : []
     case .orphansKilled(let count):
-      return settle(Self.runnerLost(killed: count))
+      failure = Self.runnerLost(killed: count)
+      return [.abandonOutput]
     case .orphansRemain(let error):
-      return settle(error)
+      failure = error
+      return [.abandonOutput]
     case .outputEnded:
       isOutputEnded = true
       return []
@@ -110,7 +115,7 @@ struct Lifecycle {
     )
   }
 
-  private var isTreeAlive: Bool { tree == nil && failure == nil && !isRunnerSettled }
+  private var isTreeAlive: Bool { tree == nil && failure == nil }
 
   /// The first reason to stop is the one that is reported; and who has ended by itself is not stopped any more: the runner
   /// sees to what was left behind.
@@ -126,18 +131,6 @@ struct Lifecycle {
     case .cancellation: .cancelled
     case .refusal, nil: ending
     }
-  }
-
-  private mutating func runnerEnded() -> [Action] {
-    if isTreeAlive { return [.killOrphans(leader: start?.leader)] }
-    isRunnerSettled = true
-    return []
-  }
-
-  private mutating func settle(_ error: any Error) -> [Action] {
-    failure = error
-    isRunnerSettled = true
-    return [.abandonOutput]
   }
 
   private static func runnerLost(killed: Int) -> ExecutionError {

@@ -1,6 +1,7 @@
 /// One run: performs what its lifecycle calls for, and tells it what happens.
 struct Run<C: Clock>: Sendable where C.Duration == Duration {
   let process: RunnerProcess
+  let runners: SpareRunners
   let command: Command
   let limits: Limits
   let clock: C
@@ -28,7 +29,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
       }
       group.cancelAll()
     }
-    process.close()
+    process.dismiss()
     return try lifecycle.conclusion()
   }
 
@@ -41,6 +42,10 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
     case .startTimers:
       if let total = limits.total { group.addTask { await elapse(total, then: .elapsed(.total)) } }
       if let idle = limits.idle { group.addTask { await watchSilence(activity, limit: idle) } }
+    case .prepareNextRunner:
+      runners.replenish()
+    case .awaitTree:
+      group.addTask { await elapse(limits.leftoverGrace + Self.patience, then: .stopOverdue) }
     case .requestStop:
       process.requestStop(grace: limits.grace)
       group.addTask { await elapse(limits.grace + Self.patience, then: .stopOverdue) }
@@ -63,6 +68,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
           break reception
         }
         post.yield(event)
+        if event.isLastOfRunner { return }
       case .nothingYet:
         await process.control.readable()
       case .ended:

@@ -27,6 +27,14 @@ extension Lifecycle.Event {
     }
   }
 
+  /// Whether a runner says nothing after this.
+  var isLastOfRunner: Bool {
+    switch self {
+    case .failed, .treeGone: true
+    default: false
+    }
+  }
+
   private static func failure(_ step: distci_step, _ number: Int32, _ command: Command) -> ExecutionError {
     let (code, what): (ExecutionError.Code, String) =
       switch step {

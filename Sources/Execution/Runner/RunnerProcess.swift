@@ -11,46 +11,56 @@ final class RunnerProcess: Sendable {
     case ended
   }
 
-  let pid: Int32
   let control: PolledDescriptor
   let output: PolledDescriptor
   let end: PolledDescriptor
 
-  /// `posix_spawn` blocks its thread until the runner has replaced the image, so it has a thread of its own.
-  private static let spawning = DispatchQueue(label: "distci.execution.spawn", qos: .userInitiated)
+  private let spawned: distci_runner
 
-  /// Starts a runner. Throws `infrastructure`.
-  static func spawn(at location: RunnerLocation, _ configuration: RunnerConfiguration) async throws -> RunnerProcess {
+  var pid: Int32 { spawned.pid }
+
+  /// `posix_spawn` blocks its thread until the runner has replaced the image, so it has a thread of its own.
+  static let spawning = DispatchQueue(label: "distci.execution.spawn", qos: .userInitiated)
+
+  /// Starts a runner, which waits for its command. Throws `infrastructure`.
+  static func spawn(at location: RunnerLocation) async throws -> RunnerProcess {
     try await withCheckedThrowingContinuation { continuation in
       spawning.async {
-        continuation.resume(with: Result { try RunnerProcess(location, configuration) })
+        continuation.resume(with: Result { try RunnerProcess(at: location) })
       }
     }
   }
 
-  private init(_ location: RunnerLocation, _ configuration: RunnerConfiguration) throws {
-    let spawned = try LiveRunners.withLock { live throws(ExecutionError) in
-      let spawned = try Self.spawn(location.path, configuration.bytes)
+  /// Starts a runner and blocks the calling thread meanwhile. Throws `infrastructure`.
+  init(at location: RunnerLocation) throws(ExecutionError) {
+    spawned = try LiveRunners.withLock { live throws(ExecutionError) in
+      let spawned = try Self.start(location.path)
       live.insert(spawned.pid)
       return spawned
     }
-    pid = spawned.pid
     control = PolledDescriptor(spawned.control)
     output = PolledDescriptor(spawned.output)
     end = PolledDescriptor(spawned.pidfd)
   }
 
-  private static func spawn(_ path: String, _ bytes: [UInt8]) throws(ExecutionError) -> distci_runner {
+  private static func start(_ path: String) throws(ExecutionError) -> distci_runner {
     var runner = distci_runner()
     var failedCall: UnsafePointer<CChar>?
-    let error = unsafe bytes.withUnsafeBytes { bytes in
-      unsafe distci_runner_spawn(path, bytes.baseAddress, bytes.count, &runner, &failedCall)
-    }
+    let error = unsafe distci_runner_spawn(path, &runner, &failedCall)
     guard error == 0 else {
       let call = unsafe failedCall.map { unsafe String(cString: $0) } ?? "spawn"
       throw .system("\(call) (to start \(path))", error)
     }
     return runner
+  }
+
+  /// Hands the command to the runner, once. Throws `infrastructure` if the runner is dead already: nothing was begun.
+  func begin(_ configuration: RunnerConfiguration) throws(ExecutionError) {
+    var spawned = spawned
+    let error = unsafe configuration.bytes.withUnsafeBytes { bytes in
+      unsafe distci_runner_begin(&spawned, bytes.baseAddress, bytes.count)
+    }
+    guard error == 0 else { throw .system("Handing a command to its runner", error) }
   }
 
   /// Takes the next record, without waiting. A socket that fails has ended.
@@ -73,19 +83,25 @@ final class RunnerProcess: Sendable {
     _ = distci_runner_signal(end.number, SIGKILL)
   }
 
-  /// Waits for the runner's end and lets the kernel forget it. No pid of it may be used afterwards.
+  /// Waits for the runner's end and lets the kernel forget it.
   func reap() async {
     await end.readable()
     LiveRunners.withLock { live in
-      waitpid(pid, nil, WNOHANG)
-      live.remove(pid)
+      guard live.remove(spawned.pid) != nil else { return }
+      waitpid(spawned.pid, nil, WNOHANG)
     }
   }
 
-  /// Closes the descriptors. Exactly once, when nobody waits on them any more.
-  func close() {
+  /// Lets go of a runner that has nothing left to do, or nothing to do yet: it ends by itself. Exactly once, when nobody
+  /// waits on the descriptors any more.
+  func dismiss() {
+    close(spawned.configuration)
     control.close()
     output.close()
-    end.close()
+    // Unstructured, because nobody needs to wait for a process that does nothing more.
+    Task {
+      await reap()
+      end.close()
+    }
   }
 }

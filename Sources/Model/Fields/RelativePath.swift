@@ -6,7 +6,9 @@ package enum RelativePath {
   /// - Returns: the path without `.` and empty components; empty for the workspace itself.
   package static func normalized(_ path: String) throws(ValidationError) -> String {
     try check(path, "the path")
-    return path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    // By bytes, as the kernel does: a slash with a combining mark after it is one Character, and still a slash.
+    let components = path.utf8.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
+    return components.map { String(Substring($0)) }.joined(separator: "/")
   }
 
   /// Checks a glob over paths inside a workspace.

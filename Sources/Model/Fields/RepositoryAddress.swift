@@ -24,7 +24,7 @@ package struct RepositoryAddress: Hashable, Sendable, CustomStringConvertible {
       try Self.checkLocal(path: text)
     } else if let scheme = Self.scheme(of: text) {
       transport = try Self.transport(for: scheme)
-      try Self.check(text.dropFirst(scheme.count + 3), transport: transport)
+      try Self.check(Substring(text.utf8.dropFirst(scheme.utf8.count + 3)), transport: transport)
     } else {
       transport = .ssh
       try Self.checkShort(text)
@@ -53,7 +53,7 @@ package struct RepositoryAddress: Hashable, Sendable, CustomStringConvertible {
     // git takes `transport::address` for a helper to run, whatever the transport is called.
     let beforeHelper = text.utf8.prefix { isNameByte($0) || $0 == UInt8(ascii: "+") }
     guard !text.utf8.dropFirst(beforeHelper.count).starts(with: "::".utf8) else {
-      throw ValidationError("the repository uses the transport '\(beforeHelper)::'", remedy: remedy)
+      throw ValidationError("the repository uses the transport '\(Substring(beforeHelper))::'", remedy: remedy)
     }
     guard !text.utf8.contains(UInt8(ascii: " ")), !text.utf8.contains(UInt8(ascii: "\\")) else {
       throw ValidationError("the repository's address holds a space or a backslash", remedy: remedy)
@@ -62,7 +62,7 @@ package struct RepositoryAddress: Hashable, Sendable, CustomStringConvertible {
 
   private static func scheme(of text: String) -> Substring? {
     let scheme = text.prefix { $0 != ":" }
-    return text.dropFirst(scheme.count).utf8.starts(with: "://".utf8) ? scheme : nil
+    return text.utf8.dropFirst(scheme.utf8.count).starts(with: "://".utf8) ? scheme : nil
   }
 
   private static func transport(for scheme: Substring) throws(ValidationError) -> Transport {
@@ -117,13 +117,13 @@ package struct RepositoryAddress: Hashable, Sendable, CustomStringConvertible {
       throw ValidationError("\(text.quoted) is not the address of a repository", remedy: remedy)
     }
     let path = text[text.index(after: colon)...]
-    guard !path.contains("@") else { throw credentials }
+    guard !path.utf8.contains(UInt8(ascii: "@")) else { throw credentials }
     let parts = text[..<colon].split(separator: "@", omittingEmptySubsequences: false)
     guard parts.count <= 2, parts.count == 1 || isUser(parts[0]), let host = parts.last else {
       throw ValidationError("the repository's user name is not one", remedy: remedy)
     }
     try checkHost(host)
-    guard !path.isEmpty, path.first != "-" else {
+    guard !path.isEmpty, path.utf8.first != UInt8(ascii: "-") else {
       throw ValidationError("the repository's address has a host and no path", remedy: remedy)
     }
   }

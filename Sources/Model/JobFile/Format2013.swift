@@ -58,7 +58,7 @@ enum Format2013 {
 
   private static func trigger(_ repository: String, _ ref: String) -> PushTrigger {
     func name(after prefix: String) -> String? {
-      ref.utf8.starts(with: prefix.utf8) ? String(ref.dropFirst(prefix.count)) : nil
+      ref.utf8.starts(with: prefix.utf8) ? String(Substring(ref.utf8.dropFirst(prefix.utf8.count))) : nil
     }
     if let tag = name(after: "refs/tags/") { return PushTrigger(repository: repository, tags: [Glob.escaping(tag)]) }
     let branch = name(after: "refs/heads/") ?? (ref.utf8.starts(with: "refs/".utf8) ? nil : ref)

@@ -12,9 +12,11 @@ struct JSONPlace {
   }
 
   func memberPath(_ key: String) -> String {
-    let isPlain = key.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x5F || byte == 0x2D
-    }
+    let isPlain =
+      key.utf8.count <= 80
+      && key.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x5F || byte == 0x2D
+      }
     guard isPlain else { return "\(path)[\(key.quoted)]" }
     return path.isEmpty ? key : "\(path).\(key)"
   }

@@ -19,7 +19,7 @@ package struct KeyTable: Hashable, Sendable {
   /// A task of one type: its own keys and those of every task.
   private static func task(_ type: String, required: [String], optional: [String]) -> KeyTable {
     KeyTable(
-      "a \(type) task", required: ["name", "type"] + required,
+      "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
       optional: ["needs", "labels", "timeout", "idleTimeout"] + optional,
       notSupportedYet: ["matrix", "split", "generates", "retry", "when", "keep", "allowFailure"])
   }

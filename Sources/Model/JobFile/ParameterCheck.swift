@@ -10,7 +10,7 @@ extension Parameter.Kind {
       let nearest = Suggestion.nearest(to: text, among: choices).map { "did you mean \($0.quoted)?" }
       throw ValidationError(
         "\(text.quoted) is not one of the choices",
-        remedy: nearest ?? "choose \(choices.map(\.quoted).joined(separator: " or "))")
+        remedy: nearest ?? "choose \(choices.prefix(20).map(\.quoted).joined(separator: " or "))")
     case .boolean:
       guard text != "true", text != "false" else { break }
       throw ValidationError("\(text.quoted) is neither true nor false", remedy: "give true or false")

@@ -86,7 +86,7 @@ package struct Template: Hashable, Sendable {
     let isClosed = rest.dropFirst(2).contains("}")
     guard isClosed, (try? ParameterName(name)) != nil else {
       throw ValidationError(
-        isClosed ? "${\(name)} is not a reference" : "a '${' is never closed",
+        isClosed ? "the name \(name.quoted) in ${…} is no name" : "a '${' is never closed",
         remedy: "write ${name}, or $${ for a literal ${")
     }
     rest = rest.dropFirst(3 + name.unicodeScalars.count)

@@ -31,7 +31,7 @@ final class FileLock: Sendable {
 
   /// The lock, or `nil` while somebody else has it.
   ///
-  /// - Throws: `noSpace`, `refused`; `noNode` for a silent look at a file that is not there.
+  /// - Throws: `noSpace`, `unavailable` or `refused`.
   static func now(_ path: String, _ access: Access = .announced) throws -> FileLock? {
     let flags = access == .announced ? O_RDWR | O_CREAT : O_RDONLY
     let descriptor = unsafe open(path, flags | O_CLOEXEC, 0o600)
@@ -59,7 +59,7 @@ extension CoordinationError {
   init(errno code: Int32, opening path: String) {
     let cause = unsafe String(cString: strerror(code))
     switch code {
-    case ENOENT: self.init(.noNode, message: "\(path) is not there")
+    case ENOENT: self.init(.refused, message: "the folder above \(path) is not there")
     case ENOSPC, EDQUOT: self.init(.noSpace, message: "no room for \(path): \(cause)")
     case EMFILE, ENFILE: self.init(.unavailable, message: "too many open files: raise the limit (\(path))")
     default: self.init(.refused, message: "\(path) cannot be opened: \(cause)")

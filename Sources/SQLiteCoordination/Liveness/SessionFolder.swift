@@ -33,7 +33,8 @@ struct SessionFolder: Sendable {
   /// session without its lock.
   func begin(_ session: SessionID) throws -> FileLock {
     guard let lock = try FileLock.now(file(of: session)) else {
-      throw CoordinationError(.refused, message: "\(file(of: session)) is locked by somebody else: restart that process")
+      throw CoordinationError(
+        .refused, message: "\(file(of: session)) is locked by somebody else: restart that process")
     }
     return lock
   }
@@ -41,11 +42,8 @@ struct SessionFolder: Sendable {
   /// A dead session's file, locked, or `nil` when the session lives. To be called inside a write transaction: there is one
   /// at a time, so that two who look do not take each other for the owner.
   func remains(of session: SessionID) throws -> Remains? {
-    do {
-      return try FileLock.now(file(of: session), .silent).map { Remains(lock: $0) }
-    } catch let error as CoordinationError where error.code == .noNode {
-      return Remains(lock: nil)
-    }
+    guard unsafe access(file(of: session), F_OK) == 0 || errno != ENOENT else { return Remains(lock: nil) }
+    return try FileLock.now(file(of: session), .silent).map { Remains(lock: $0) }
   }
 
   struct Remains: Sendable {

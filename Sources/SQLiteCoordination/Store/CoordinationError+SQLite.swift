@@ -12,7 +12,8 @@ extension CoordinationError {
       self.init(.unavailable, message: "another process kept the store locked for too long (\(detail))")
     case (.SQLITE_CORRUPT, _), (.SQLITE_NOTADB, _):
       self.init(
-        .refused, message: "the database is damaged: stop every process, move its folder away and start anew (\(detail))")
+        .refused,
+        message: "the database is damaged: stop every process, move its folder away, and start anew (\(detail))")
     case (.SQLITE_CANTOPEN, _), (.SQLITE_PERM, _), (.SQLITE_READONLY, _), (.SQLITE_AUTH, _):
       self.init(.refused, message: "this user may not read and write the store's folder (\(detail))")
     default:

@@ -1,6 +1,6 @@
 import Coordination
-import Glibc
 import GRDB
+import Glibc
 
 /// The database file: how it is opened, and what it looks like inside.
 enum DatabaseFile {
@@ -18,9 +18,10 @@ enum DatabaseFile {
     }
     defer { turn.release() }
     do {
+      try checkFormat(inFolder: folder)
       let pool = try DatabasePool(path: "\(folder)/\(name)", configuration: configuration)
       try pool.writeWithoutTransaction { database in
-        try prepareFormat(of: database, at: folder)
+        try makeTables(in: database)
         // An acknowledged commit is on disk. GRDB would settle for less.
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
@@ -48,17 +49,30 @@ enum DatabaseFile {
     return true
   }
 
-  private static func prepareFormat(of database: Database, at folder: String) throws {
-    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    if found == format { return }
-    guard found == 0 else {
+  /// Looks before touching: opening the database for writing would already change what is not ours.
+  private static func checkFormat(inFolder folder: String) throws {
+    let file = "\(folder)/\(name)"
+    guard unsafe access(file, F_OK) == 0 else { return }
+    var configuration = configuration
+    configuration.readonly = true
+    let (found, tables) = try DatabaseQueue(path: file, configuration: configuration).read { database in
+      (
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+      )
+    }
+    guard found <= format else {
       throw CoordinationError(
         .refused, message: "\(folder) has format \(found), and this program knows up to \(format): run a newer one")
     }
-    guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
-      throw CoordinationError(.refused, message: "\(folder)/\(name) is a database of something else: name another folder")
+    guard found > 0 || tables == 0 else {
+      throw CoordinationError(.refused, message: "\(file) is a database of something else: name another folder")
     }
+  }
+
+  private static func makeTables(in database: Database) throws {
     try database.inTransaction(.immediate) {
+      guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else { return .rollback }
       try database.execute(sql: schema)
       try database.execute(sql: "PRAGMA user_version = \(format)")
       return .commit

@@ -77,6 +77,8 @@ final class GroupCommitter: Sendable {
       for (job, failure) in zip(jobs, failures) { job.finish(failure) }
     } catch let error as DatabaseError {
       let failure = isCommitting ? CoordinationError(atCommit: error) : CoordinationError(error)
+      // What the log holds twice over is room for the next attempt.
+      if failure.code == .noSpace { _ = try? database.checkpoint(.passive) }
       for job in jobs { job.finish(failure) }
     } catch {
       for job in jobs { job.finish(error) }

@@ -129,6 +129,8 @@ final class OpenStore: Sendable {
 
   /// Marks what other processes have changed since the last time.
   private func catchUp() throws {
+    // Whoever begins to watch from here on reads what is there already.
+    guard watches.count > 0 else { return }
     let last = seen.withLock { $0 }
     let (newest, changes) = try database.read { try CommitRing(database: $0).changes(since: last) }
     guard newest > last else { return }

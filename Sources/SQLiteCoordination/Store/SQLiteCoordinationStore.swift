@@ -40,7 +40,7 @@ package final class SQLiteCoordinationStore: CoordinationStore {
     if case .open(let store) = last { await store.close() }
   }
 
-  private func openStore() async throws -> OpenStore {
+  func openStore() async throws -> OpenStore {
     if let store = try current() { return store }
     return try await withCheckedThrowingContinuation { continuation in
       opening.async {

@@ -1,11 +1,5 @@
 import GRDB
 
-/// One flush of the writer: its place in the order of all processes' commits, and what it touched.
-struct Commit: Sendable {
-  var number: Int64
-  var changes: ChangedPaths
-}
-
 /// What the last commits changed, for the processes that did not make them.
 struct CommitRing {
   private static let slots: Int64 = 512

@@ -16,8 +16,8 @@ final class WatchIndex: Sendable {
 
   private let signals = Mutex<[Key: [ObjectIdentifier: ChangeSignal]]>([:])
 
-  /// How many watches there are.
-  var count: Int { signals.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+  /// How many places are watched.
+  var count: Int { signals.withLock { $0.count } }
 
   func insert(_ signal: ChangeSignal, at key: Key) {
     signals.withLock { $0[key, default: [:]][ObjectIdentifier(signal)] = signal }

@@ -12,7 +12,9 @@ final class LineReader: Sendable {
     Thread.detachNewThread {
       let handle = FileHandle(fileDescriptor: dup(descriptor), closeOnDealloc: true)
       var pending = Data()
-      while let more = try? handle.read(upToCount: 65_536), !more.isEmpty {
+      while true {
+        let more = handle.availableData
+        if more.isEmpty { break }
         pending += more
         while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
           continuation.yield(String(decoding: pending[..<end], as: UTF8.self))

@@ -31,9 +31,14 @@ final class Probe: Sendable {
     session = SessionID(rawValue: id)
   }
 
+  /// Sends a command.
+  func start(_ command: String) throws {
+    try input.write(contentsOf: Data("\(command)\n".utf8))
+  }
+
   /// Sends a command, and answers with what it answers.
   func tell(_ command: String) async throws -> String {
-    try input.write(contentsOf: Data("\(command)\n".utf8))
+    try start(command)
     return try await output.next()
   }
 
@@ -47,6 +52,15 @@ final class Probe: Sendable {
   func kill() {
     let isRunning = handle.withLock { $0.isRunning }
     if isRunning { Glibc.kill(process, SIGKILL) }
+  }
+
+  /// Returns when the process is gone, with all that it held.
+  func exited() async throws {
+    do {
+      while true { _ = try await output.next() }
+    } catch is LineReader.EndOfOutput {
+      handle.withLock { $0.waitUntilExit() }
+    }
   }
 
   struct UnexpectedAnswer: Error {

@@ -24,9 +24,14 @@ final class TestStore: Sendable {
     return try await remembered(store.openSession())
   }
 
+  /// The store, opened once more.
+  func open() throws -> any CoordinationStore {
+    try TestStores.open(url)
+  }
+
   /// A session that shares nothing with the others but the store.
   func distantSession() async throws -> any CoordinationSession {
-    try await remembered(TestStores.open(url).openSession())
+    try await remembered(open().openSession())
   }
 
   /// Another process, with a session.
@@ -34,6 +39,16 @@ final class TestStore: Sendable {
     let probe = try await Probe(url: url)
     probes.withLock { $0.append(probe) }
     return probe
+  }
+
+  /// Kills every other process, and waits until they are gone.
+  func killProbes() async throws {
+    let killed = probes.withLock { probes in
+      defer { probes = [] }
+      return probes
+    }
+    for probe in killed { probe.kill() }
+    for probe in killed { try await probe.exited() }
   }
 
   func close() async {

@@ -1,0 +1,62 @@
+import Coordination
+import FileObjectStorage
+import Foundation
+import ObjectStorage
+import RadosObjectStorage
+import SQLiteCoordination
+import ZooKeeperCoordination
+
+/// The composition root of the stores: the only file that names backends.
+struct Stores: Sendable {
+  let coordination: any CoordinationStore
+  let objects: any ObjectStore
+  /// For everything else that the process keeps on disk.
+  let folder: String
+
+  /// Opens the stores that the options, else the environment, else the defaults name.
+  static func open(
+    _ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) async throws -> Stores {
+    let folder = options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
+    let coordination = options.coordination ?? environment["DISTCI_COORDINATION"] ?? "sqlite:\(folder)/coordination"
+    let objects = options.objects ?? environment["DISTCI_OBJECTS"] ?? "file:\(folder)/objects"
+    return Stores(
+      coordination: try coordinationStore(coordination), objects: try await objectStore(objects),
+      folder: absolute(folder))
+  }
+
+  private static func coordinationStore(_ url: String) throws -> any CoordinationStore {
+    if let path = path(url, scheme: "sqlite") { return SQLiteCoordinationStore(folder: path) }
+    if url.hasPrefix("zookeeper://") { return try ZooKeeperCoordinationStore(url: url) }
+    throw UnknownStore(
+      text: "\(url) names no coordination store; write sqlite:PATH or zookeeper://HOST:PORT,HOST:PORT/CHROOT")
+  }
+
+  private static func objectStore(_ url: String) async throws -> any ObjectStore {
+    if let path = path(url, scheme: "file") { return try await FileObjectStore(folder: path) }
+    if url.hasPrefix("rados://") { return try await RadosObjectStore(url: url) }
+    throw UnknownStore(
+      text: "\(url) names no object store; write file:PATH or rados://POOL?conf=FILE&name=client.NAME")
+  }
+
+  /// The path of `scheme:PATH` or `scheme:///PATH`; `nil` for anything else.
+  private static func path(_ url: String, scheme: String) -> String? {
+    guard url.hasPrefix("\(scheme):") else { return nil }
+    let path = String(url.dropFirst(scheme.count + 1))
+    return absolute(path.hasPrefix("///") ? String(path.dropFirst(2)) : path)
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  private static func defaultFolder(_ environment: [String: String]) -> String {
+    let home = environment["HOME"] ?? "/root"
+    return (environment["XDG_DATA_HOME"] ?? "\(home)/.local/share") + "/distci"
+  }
+}
+
+struct UnknownStore: Error, CustomStringConvertible {
+  let text: String
+  var description: String { text }
+}

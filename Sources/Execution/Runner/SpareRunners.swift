@@ -1,0 +1,54 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Runners that were started before there is a command for them, which takes half of the time to a command's first
+/// instruction off the critical path.
+final class SpareRunners: Sendable {
+  private let location: RunnerLocation
+  private let limit: Int
+  private let spares = Mutex<[RunnerProcess]>([])
+
+  /// Keeps at most `limit` of them, from the first `replenish` on.
+  init(at location: RunnerLocation, limit: Int) {
+    self.location = location
+    self.limit = limit
+  }
+
+  deinit {
+    for spare in spares.withLock({ $0 }) { spare.dismiss() }
+  }
+
+  /// Those that wait at this moment.
+  var waiting: [RunnerProcess] { spares.withLock { $0 } }
+
+  /// Has a spare runner begin the command, or a new one. Throws `infrastructure`.
+  func begin(_ configuration: RunnerConfiguration) async throws -> RunnerProcess {
+    while let spare = spares.withLock({ $0.popLast() }) {
+      do {
+        try spare.begin(configuration)
+        return spare
+      } catch {
+        // Somebody killed it while it waited: take another one.
+        spare.dismiss()
+      }
+    }
+    let process = try await RunnerProcess.spawn(at: location)
+    do {
+      try process.begin(configuration)
+    } catch {
+      process.dismiss()
+      throw error
+    }
+    return process
+  }
+
+  /// Starts one more, in the background. A failure is left to be found by who needs a runner.
+  func replenish() {
+    RunnerProcess.spawning.async { [weak self] in
+      guard let self, spares.withLock({ $0.count }) < limit, let spare = try? RunnerProcess(at: location) else {
+        return
+      }
+      spares.withLock { $0.append(spare) }
+    }
+  }
+}

@@ -1,0 +1,327 @@
+/// The JSON Schema (draft 2020-12) of the part of the job format that this version of the program can do. The file
+/// `jobs/job.schema.json` holds the same text, so that editors find it beside the samples.
+package enum JobSchema {
+  package static let text = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "$id": "urn:distci:job-file:1",
+      "title": "DistCI job file, version 1",
+      "description": "One job: what to do, what starts it by itself, and what to start afterwards.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["job", "tasks"],
+      "properties": {
+        "$schema": {"description": "Names this schema, so that editors check the file.", "type": "string"},
+        "job": {"description": "The job's name.", "$ref": "#/$defs/name"},
+        "description": {
+          "description": "What the job is for, in your words.",
+          "type": "string",
+          "maxLength": 10000
+        },
+        "parameters": {
+          "description": "Values that whoever starts a build may give.",
+          "type": "array",
+          "maxItems": 100,
+          "items": {"$ref": "#/$defs/parameter"}
+        },
+        "triggers": {
+          "description": "What starts builds. Only push triggers are supported yet.",
+          "type": "array",
+          "maxItems": 100,
+          "items": {"$ref": "#/$defs/pushTrigger"}
+        },
+        "priority": {
+          "description": "Tasks of a job with a higher priority go first.",
+          "type": "integer",
+          "minimum": -1000,
+          "maximum": 1000,
+          "default": 0
+        },
+        "tasks": {
+          "description": "The tasks. Written without needs, they run one after another.",
+          "type": "array",
+          "minItems": 1,
+          "maxItems": 1000,
+          "items": {
+            "oneOf": [
+              {"$ref": "#/$defs/gitCheckout"},
+              {"$ref": "#/$defs/executeShell"},
+              {"$ref": "#/$defs/publishArtifacts"},
+              {"$ref": "#/$defs/copyArtifacts"}
+            ]
+          }
+        },
+        "then": {
+          "description": "Jobs to start when a build has ended.",
+          "type": "array",
+          "maxItems": 100,
+          "items": {"$ref": "#/$defs/continuation"}
+        }
+      },
+      "$defs": {
+        "name": {
+          "description": "Letters, digits, '.', '_' and '-', starting with a letter or digit.",
+          "type": "string",
+          "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
+        },
+        "taskName": {"description": "The task's name, unique in the job.", "$ref": "#/$defs/name"},
+        "duration": {
+          "description": "A whole number and a unit: 90s, 20m, 2h, 30d. 30d is the most.",
+          "type": "string",
+          "pattern": "^[0-9]+[smhd]$"
+        },
+        "glob": {
+          "description": "A path in the workspace: * stays in a directory, ** crosses them, ? is one character.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 1024
+        },
+        "globs": {
+          "description": "Globs over files; ${name} is replaced.",
+          "type": "array",
+          "minItems": 1,
+          "maxItems": 100,
+          "items": {"$ref": "#/$defs/glob"}
+        },
+        "pattern": {
+          "description": "A glob over whole names: * stays before a '/', ** crosses it.",
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 1024
+        },
+        "directory": {
+          "description": "Relative to the task's workspace; ${name} is replaced.",
+          "type": "string",
+          "maxLength": 1024,
+          "default": ""
+        },
+        "ifMissing": {
+          "description": "What to do when a glob matches nothing.",
+          "enum": ["fail", "warn", "ignore"],
+          "default": "fail"
+        },
+        "needs": {
+          "description": "Tasks that must end well first. Left out: the task above. Empty: none, starts at once.",
+          "type": "array",
+          "maxItems": 1000,
+          "uniqueItems": true,
+          "items": {"$ref": "#/$defs/name"}
+        },
+        "labels": {
+          "description": "A worker runs the task if it offers all of these.",
+          "type": "array",
+          "maxItems": 32,
+          "uniqueItems": true,
+          "items": {"$ref": "#/$defs/name"}
+        },
+        "timeout": {"description": "How long one attempt may take in all.", "$ref": "#/$defs/duration"},
+        "idleTimeout": {
+          "description": "How long one attempt may go without writing output.",
+          "$ref": "#/$defs/duration"
+        },
+        "parameter": {
+          "description": "A task sees it as DISTCI_PARAMETER_NAME, and declared fields as ${name}.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name"],
+          "properties": {
+            "name": {
+              "description": "The parameter's name; not branch, commit, event, build or job.",
+              "$ref": "#/$defs/name"
+            },
+            "type": {
+              "description": "What it may hold.",
+              "enum": ["string", "choice", "boolean", "integer"],
+              "default": "string"
+            },
+            "choices": {
+              "description": "What a choice may be.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "uniqueItems": true,
+              "items": {"type": "string", "maxLength": 4096}
+            },
+            "default": {
+              "description": "Its value if none is given. A parameter without a default must be given.",
+              "type": ["string", "boolean", "integer"]
+            }
+          },
+          "if": {"properties": {"type": {"const": "choice"}}, "required": ["type"]},
+          "then": {"required": ["choices"]},
+          "else": {"properties": {"choices": false}}
+        },
+        "pushTrigger": {
+          "description": "Starts a build when a branch or tag is pushed. ${name} cannot be used here.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["on", "repository"],
+          "properties": {
+            "on": {"description": "pull-request, schedule and poll are not supported yet.", "const": "push"},
+            "repository": {
+              "description": "OWNER/NAME at a forge, or a clone URL.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "branches": {
+              "description": "Branches that count. Without branches and tags, every branch counts and no tag.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "tags": {
+              "description": "Tags that count.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "paths": {
+              "description": "Only pushes that change one of these files count. Left out: all do.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/glob"}
+            }
+          }
+        },
+        "gitCheckout": {
+          "description": "Puts the files of one commit into the workspace.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name", "type", "repository"],
+          "properties": {
+            "name": {"$ref": "#/$defs/taskName"},
+            "type": {"description": "What kind of worker runs the task.", "const": "git-checkout"},
+            "needs": {"$ref": "#/$defs/needs"},
+            "labels": {"$ref": "#/$defs/labels"},
+            "timeout": {"$ref": "#/$defs/timeout"},
+            "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "repository": {
+              "description": "URL (https, ssh, git, file), USER@HOST:PATH or path, no password; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "ref": {
+              "description": "A branch, tag, full ref or commit; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 512,
+              "default": "HEAD"
+            },
+            "directory": {"$ref": "#/$defs/directory"},
+            "submodules": {
+              "description": "Whether to check out submodules as well.",
+              "type": "boolean",
+              "default": false
+            }
+          }
+        },
+        "executeShell": {
+          "description": "Runs a script or a command in the workspace.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name", "type"],
+          "properties": {
+            "name": {"$ref": "#/$defs/taskName"},
+            "type": {"description": "What kind of worker runs the task.", "const": "execute-shell"},
+            "needs": {"$ref": "#/$defs/needs"},
+            "labels": {"$ref": "#/$defs/labels"},
+            "timeout": {"$ref": "#/$defs/timeout"},
+            "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "script": {
+              "description": "Run by /bin/sh -e, exactly as written: values come as environment variables.",
+              "type": "string"
+            },
+            "command": {
+              "description": "A program and its arguments, run without a shell, exactly as written.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 1000,
+              "items": {"type": "string"}
+            },
+            "environment": {
+              "description": "Variables to add; ${name} is replaced in their values.",
+              "type": "object",
+              "maxProperties": 256,
+              "propertyNames": {"pattern": "^(?!DISTCI_)[A-Za-z_][A-Za-z0-9_]*$"},
+              "additionalProperties": {"type": "string", "maxLength": 4096}
+            },
+            "directory": {"$ref": "#/$defs/directory"}
+          },
+          "oneOf": [{"required": ["script"]}, {"required": ["command"]}]
+        },
+        "publishArtifacts": {
+          "description": "Keeps files of the workspace as the build's artifacts.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name", "type", "files"],
+          "properties": {
+            "name": {"$ref": "#/$defs/taskName"},
+            "type": {"description": "What kind of worker runs the task.", "const": "publish-artifacts"},
+            "needs": {"$ref": "#/$defs/needs"},
+            "labels": {"$ref": "#/$defs/labels"},
+            "timeout": {"$ref": "#/$defs/timeout"},
+            "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "files": {"$ref": "#/$defs/globs"},
+            "ifMissing": {"$ref": "#/$defs/ifMissing"}
+          }
+        },
+        "copyArtifacts": {
+          "description": "Copies artifacts of another build into the workspace.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name", "type", "from", "files"],
+          "properties": {
+            "name": {"$ref": "#/$defs/taskName"},
+            "type": {"description": "What kind of worker runs the task.", "const": "copy-artifacts"},
+            "needs": {"$ref": "#/$defs/needs"},
+            "labels": {"$ref": "#/$defs/labels"},
+            "timeout": {"$ref": "#/$defs/timeout"},
+            "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "from": {"$ref": "#/$defs/source"},
+            "files": {"$ref": "#/$defs/globs"},
+            "into": {"$ref": "#/$defs/directory"},
+            "ifMissing": {"$ref": "#/$defs/ifMissing"}
+          }
+        },
+        "source": {
+          "description": "Whose artifacts to copy.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["job"],
+          "properties": {
+            "job": {"description": "The job's name.", "$ref": "#/$defs/name"},
+            "build": {
+              "description": "latest-successful, latest, triggering (what started this build), a number or ${name}.",
+              "type": ["string", "integer"],
+              "default": "latest-successful"
+            }
+          }
+        },
+        "continuation": {
+          "description": "A job to start.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["job"],
+          "properties": {
+            "job": {"description": "The job's name.", "$ref": "#/$defs/name"},
+            "on": {
+              "description": "After which builds.",
+              "enum": ["success", "failure", "always"],
+              "default": "success"
+            },
+            "parameters": {
+              "description": "Values for its parameters; ${name} is replaced.",
+              "type": "object",
+              "maxProperties": 100,
+              "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"},
+              "additionalProperties": {"type": ["string", "boolean", "integer"]}
+            }
+          }
+        }
+      }
+    }
+
+    """#
+}

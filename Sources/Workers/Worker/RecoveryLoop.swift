@@ -1,0 +1,39 @@
+import Coordination
+import Logging
+import Model
+
+/// Waits for the role that recovers what lost workers held, and plays it: at every change among the workers, and slowly
+/// besides, for what no event tells.
+struct RecoveryLoop: Sendable {
+  let session: any CoordinationSession
+  let clock: any Clock<Duration>
+  let now: @Sendable () -> Timestamp
+  let logger: Logger
+
+  static let sweepInterval = Duration.seconds(10)
+
+  func run() async throws {
+    try await Election(session: session, role: "recovery", holder: session.id.description).hold {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for try await _ in session.watchChildren(of: NodeMap.workers) { try await sweep() }
+        }
+        group.addTask {
+          while true {
+            try await clock.sleep(for: RecoveryLoop.sweepInterval)
+            try await sweep()
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private func sweep() async throws {
+    let recovery = Recovery(session: session, now: now)
+    for slot in try await recovery.sweep() {
+      logger.notice("Took back the ticket of a lost worker", metadata: ["slot": "\(slot)"])
+    }
+    try await recovery.offerQueued()
+  }
+}

@@ -1,0 +1,92 @@
+import Coordination
+import Logging
+import Model
+import SharedRepository
+
+/// Works on attempts at tasks: has a performer do them, and reports how they ended.
+struct TaskWorker: SlotWorker {
+  let performer: any TaskPerformer
+  let repository: SharedRepository
+  let configuration: WorkerConfiguration
+  let logger: Logger
+
+  func work(
+    _ held: SlotState, in slot: Slot, then next: @Sendable () -> AfterFinish, stop: WorkStop
+  ) async throws -> SlotState {
+    guard let record = held.record, case .attempt(let attempt) = record.ticket.work else {
+      return try await slot.finish(held, then: next())
+    }
+    let outcome = try await outcome(of: attempt, record, by: slot.id, stop: stop)
+    if stop.reason == .lost { throw ClaimLost(token: record.token) }
+    let news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
+    return try await slot.finish(held, posting: [news], then: next())
+  }
+
+  private func outcome(
+    of attempt: TaskAttempt, _ record: SlotRecord, by slot: SlotID, stop: WorkStop
+  ) async throws -> AttemptOutcome {
+    var outcome = AttemptOutcome(
+      task: attempt.task, attempt: attempt.number, token: record.token, worker: slot.worker.rawValue,
+      verdict: .errored, started: repository.now(), finished: repository.now())
+    do {
+      let plan = try await repository.plan(of: attempt.request)
+      let storage = repository.storage(
+        of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
+      let log = AttemptLog(storage: storage, limit: configuration.logLimit)
+      let assignment = Assignment(
+        attempt: attempt, plan: plan, repository: repository, storage: storage, log: log)
+      let result = await performance(of: assignment, stop: stop)
+      if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
+      outcome.logSize = try await log.close()
+      outcome.take(try result.get())
+    } catch {
+      outcome.fail(error, stop.reason)
+      logger.warning(
+        "An attempt went wrong",
+        metadata: ["build": "\(attempt.request.build)", "task": "\(attempt.task)", "error": "\(error)"])
+    }
+    outcome.finished = repository.now()
+    return outcome
+  }
+
+  /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
+  private func performance(of assignment: Assignment, stop: WorkStop) async -> Result<Performance, any Error> {
+    let work = Task { try await performer.perform(assignment) }
+    stop.onStop { work.cancel() }
+    return await withTaskCancellationHandler {
+      await work.result
+    } onCancel: {
+      work.cancel()
+    }
+  }
+}
+
+extension AttemptOutcome {
+  fileprivate mutating func take(_ performance: Performance) {
+    verdict = performance.verdict
+    message = performance.message.map(AttemptOutcome.bounded)
+    exitStatus = performance.exitStatus
+    workspace = performance.workspace
+    artifacts = performance.artifacts
+    commit = performance.commit
+  }
+
+  fileprivate mutating func fail(_ error: any Error, _ reason: StopReason?) {
+    switch reason {
+    case .cancelled(let by):
+      verdict = .cancelled
+      message = "cancelled by \(by)"
+    case .handBack:
+      verdict = .errored
+      message = "its worker was told to stop"
+    case .lost, nil:
+      verdict = .errored
+      message = AttemptOutcome.bounded("\(error)")
+    }
+  }
+
+  /// Messages stand in a node, where room is short.
+  private static func bounded(_ message: String) -> String {
+    message.utf8.count <= 400 ? message : String(message.prefix(390)) + " …"
+  }
+}

@@ -1,0 +1,101 @@
+import Coordination
+package import Logging
+import Model
+package import SharedRepository
+
+/// A worker process: its slots, and a candidate for the role that recovers what lost workers held.
+package struct Worker: Sendable {
+  private let offer: WorkerOffer
+  private let performers: [TaskKind: any TaskPerformer]
+  private let configuration: WorkerConfiguration
+  private let takesOne: Bool
+  private let clock: any Clock<Duration>
+  private let logger: Logger
+  private let drain = Drain()
+
+  /// - Parameters:
+  ///   - performers: one for each kind of task that the offer names; build-control needs none.
+  ///   - takesOne: whether it ends after one ticket.
+  package init(
+    _ offer: WorkerOffer, performers: [any TaskPerformer], configuration: WorkerConfiguration,
+    takesOne: Bool = false, clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+  ) {
+    self.takesOne = takesOne
+    self.offer = offer
+    self.performers = Dictionary(uniqueKeysWithValues: performers.map { ($0.kind, $0) })
+    self.configuration = configuration
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Takes no new tickets from now on; ``run(_:)`` returns when what is under way has ended.
+  package func finish() { drain.advance(to: .finishing) }
+
+  /// Stops what is under way, and gives the tickets back.
+  package func handBack() { drain.advance(to: .handingBack) }
+
+  /// Works through one session, until the worker has drained or the session has ended.
+  package func run(_ repository: SharedRepository) async throws {
+    let session = repository.session
+    let membership = Membership(session: session, host: offer.host)
+    let record = WorkerRecord(
+      host: offer.host, process: offer.process, started: repository.now(), labels: offer.labels.sorted(),
+      slots: offer.slots)
+    try await membership.join(record, slots: offer.kinds.count)
+    logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
+      }
+      group.addTask { try await announceDraining(membership, record) }
+      defer { group.cancelAll() }
+      try await runSlots(membership.worker, repository)
+    }
+    await leave(membership)
+  }
+
+  private func runSlots(_ worker: WorkerID, _ repository: SharedRepository) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (number, kind) in offer.kinds.enumerated() {
+        guard let slotWorker = slotWorker(kind, repository) else { continue }
+        let slot = Slot(
+          id: SlotID(worker: worker, number: number), kind: kind, labels: kind == .buildControl ? [] : offer.labels,
+          session: repository.session, now: repository.now)
+        group.addTask {
+          try await SlotLoop(
+            slot: slot, worker: slotWorker, session: repository.session, drain: drain, takesOne: takesOne,
+            logger: logger
+          ).run()
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func slotWorker(_ kind: TaskKind, _ repository: SharedRepository) -> (any SlotWorker)? {
+    if kind == .buildControl { return BuildControl(repository: repository, logger: logger) }
+    return performers[kind].map {
+      TaskWorker(performer: $0, repository: repository, configuration: configuration, logger: logger)
+    }
+  }
+
+  /// Tells the others when the worker takes no more tickets.
+  private func announceDraining(_ membership: Membership, _ record: WorkerRecord) async throws {
+    let (stages, feed) = AsyncStream.makeStream(of: Drain.Stage.self)
+    drain.onChange { feed.yield($0) }
+    for await stage in stages where stage == .finishing {
+      var record = record
+      record.draining = true
+      try await membership.update(record)
+    }
+  }
+
+  private func leave(_ membership: Membership) async {
+    do {
+      try await membership.leave()
+    } catch {
+      // The end of the session removes the rest.
+      logger.debug("Could not say goodbye", metadata: ["error": "\(error)"])
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Coordination
+import Foundation
+import GRDB
+import SQLiteCoordination
+import Testing
+
+/// What the embedded store does with a folder that is not as it should be.
+@Suite(.timeLimit(.minutes(3)))
+struct SQLiteFormatTests {
+  @Test func `a newer format is refused, and left as it is`() async throws {
+    try await expectRefusal(naming: "format 2") { file in
+      try DatabaseQueue(path: file).write { try $0.execute(sql: "CREATE TABLE t (x); PRAGMA user_version = 2") }
+    }
+  }
+
+  @Test func `somebody else's database is refused`() async throws {
+    try await expectRefusal(naming: "something else") { file in
+      try DatabaseQueue(path: file).write { try $0.execute(sql: "CREATE TABLE t (x)") }
+    }
+  }
+
+  @Test func `what is no database is refused`() async throws {
+    try await expectRefusal(naming: "damaged") { file in
+      try Data(repeating: 7, count: 8_192).write(to: URL(fileURLWithPath: file))
+    }
+  }
+
+  @Test func `a folder that cannot be made is refused`() async throws {
+    let error = await expect(.refused) {
+      _ = try await SQLiteCoordinationStore(folder: "/proc/no-such-folder").openSession()
+    }
+    #expect(error?.message.contains("/proc/no-such-folder") == true)
+  }
+
+  private func expectRefusal(naming cause: String, _ prepare: (_ file: String) throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("distci-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = "\(folder)/coordination.sqlite"
+    try prepare(file)
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    let error = await expect(.refused) { _ = try await SQLiteCoordinationStore(folder: folder).openSession() }
+    #expect(error?.message.contains(cause) == true, "\(String(describing: error))")
+    let after = try Data(contentsOf: URL(fileURLWithPath: file))
+    #expect(before == after)
+    try FileManager.default.removeItem(atPath: folder)
+  }
+}

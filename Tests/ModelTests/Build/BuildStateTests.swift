@@ -1,0 +1,219 @@
+import Model
+import Testing
+
+/// A build in the hands of a test: it knows its plan and its state, and what was asked of the world.
+struct TestBuild {
+  let plan: Plan
+  private(set) var state: BuildState
+  private(set) var actions: [BuildAction] = []
+
+  /// - Parameter graph: for each task, the tasks that it needs.
+  init(_ graph: [[Int]]) throws {
+    let names = try graph.indices.map { try TaskName("t\($0)") }
+    let tasks = zip(names, graph).map { name, needs in
+      TaskDefinition(
+        name: name, needs: needs.map { names[$0] },
+        work: .executeShell(ExecuteShell(command: .script("true"))))
+    }
+    let request = BuildRequest(
+      build: BuildID(job: try JobName("job"), number: 1), requestID: "request", jobRevision: "", parameters: [:],
+      cause: .request, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0)
+    plan = try Plan(request: request, tasks: tasks)
+    state = BuildState(taskCount: graph.count)
+  }
+
+  mutating func start() { apply(.start) }
+
+  mutating func cancel() { apply(.cancel(by: "ada", at: Timestamp(milliseconds: 5))) }
+
+  /// Ends the attempt at a task that is posted now.
+  mutating func end(_ task: Int, _ verdict: Verdict) {
+    apply(.ended(outcome(task, state.tasks[task].currentAttempt, verdict)))
+  }
+
+  func outcome(_ task: Int, _ attempt: Int, _ verdict: Verdict) -> AttemptOutcome {
+    AttemptOutcome(
+      task: task, attempt: attempt, token: "token", worker: "worker", verdict: verdict,
+      started: Timestamp(milliseconds: 1), finished: Timestamp(milliseconds: 2), workspace: ["w\(task)"])
+  }
+
+  mutating func apply(_ event: BuildEvent) {
+    actions = state.advance(plan, event, now: Timestamp(milliseconds: 3))
+  }
+
+  /// The tasks that the last event posted.
+  var posted: [Int] {
+    actions.compactMap { if case .post(let task, _) = $0 { task } else { nil } }
+  }
+
+  var verdicts: [Verdict?] { state.tasks.map(\.verdict) }
+}
+
+struct BuildStateTests {
+  @Test("Tasks run when all that they need has ended well, side by side where nothing orders them")
+  func order() throws {
+    var build = try TestBuild([[], [], [0, 1], [2]])
+    build.start()
+    #expect(build.posted == [0, 1])
+    build.end(0, .succeeded)
+    #expect(build.posted == [])
+    build.end(1, .succeeded)
+    #expect(build.posted == [2])
+    build.end(2, .succeeded)
+    build.end(3, .succeeded)
+    #expect(build.actions == [.end(.succeeded)])
+    #expect(build.state.finished != nil)
+  }
+
+  @Test("A failed task skips what needs it, directly or not, and nothing else")
+  func failure() throws {
+    var build = try TestBuild([[], [0], [1], []])
+    build.start()
+    build.end(0, .failed)
+    #expect(build.verdicts == [.failed, .skipped, .skipped, nil])
+    build.end(3, .succeeded)
+    #expect(build.actions == [.end(.failed)])
+    #expect(build.state.tasks[2].reason == "it needs t1, which ended skipped")
+  }
+
+  @Test("An errored attempt is made again, five in all; a failed one is not")
+  func repeats() throws {
+    var build = try TestBuild([[]])
+    build.start()
+    for attempt in 1..<AttemptOutcome.mostErrored {
+      #expect(build.actions == [.post(task: 0, attempt: attempt)])
+      build.end(0, .errored)
+    }
+    build.end(0, .errored)
+    #expect(build.actions == [.end(.errored)])
+    #expect(build.state.tasks[0].attempts.count == AttemptOutcome.mostErrored)
+  }
+
+  @Test("Events that come twice, late or for another attempt change nothing")
+  func voidEvents() throws {
+    var build = try TestBuild([[], [0]])
+    build.start()
+    build.end(0, .succeeded)
+    let before = build.state
+    for event in [
+      .start, .ended(build.outcome(0, 1, .failed)), .ended(build.outcome(1, 2, .failed)),
+      .ended(build.outcome(7, 1, .failed)), .ended(build.outcome(-1, 1, .failed)),
+    ] as [BuildEvent] {
+      build.apply(event)
+      #expect(build.actions == [])
+      #expect(build.state == before)
+    }
+  }
+
+  @Test("Cancelling withdraws what is posted, drops what waits, and waits for what runs")
+  func cancellation() throws {
+    var build = try TestBuild([[], [], [0]])
+    build.start()
+    build.end(1, .succeeded)
+    build.cancel()
+    #expect(build.actions == [.withdraw(task: 0, attempt: 1)])
+    #expect(build.verdicts == [nil, .succeeded, .cancelled])
+    let once = build.state
+    build.cancel()
+    #expect(build.actions == [] && build.state == once)
+    build.end(0, .cancelled)
+    #expect(build.actions == [.end(.cancelled)])
+  }
+
+  @Test("A build whose tasks had all ended when it was cancelled keeps its verdict")
+  func lateCancellation() throws {
+    var build = try TestBuild([[]])
+    build.start()
+    build.cancel()
+    build.end(0, .succeeded)
+    #expect(build.actions == [.end(.succeeded)])
+  }
+
+  @Test("A lost worker's attempt is not made again once the build was cancelled")
+  func cancelledAndLost() throws {
+    var build = try TestBuild([[]])
+    build.start()
+    build.cancel()
+    build.end(0, .errored)
+    #expect(build.actions == [.end(.errored)])
+  }
+
+  @Test("A task starts from the workspaces of what it needs, without those that others already contain")
+  func workspaces() throws {
+    var build = try TestBuild([[], [0], [0], [0, 1, 2]])
+    build.start()
+    for task in 0..<3 { build.end(task, .succeeded) }
+    #expect(build.state.workspace(before: 3, build.plan) == ["w1", "w2"])
+    #expect(build.state.workspace(before: 0, build.plan) == [])
+  }
+
+  @Test("The gravest verdict counts, and a broken machine never passes for a broken build")
+  func overall() {
+    #expect(Verdict.overall([.succeeded, .skipped]) == .succeeded)
+    #expect(Verdict.overall([.failed, .timedOut, .skipped]) == .failed)
+    #expect(Verdict.overall([.failed, .errored]) == .errored)
+    #expect(Verdict.overall([.timedOut, .succeeded]) == .timedOut)
+  }
+
+  @Test("Whatever the graph, the outcomes and their order, every build ends once and no task runs too early")
+  func everyBuildEnds() throws {
+    var random = SeededGenerator(seed: 2013)
+    for _ in 0..<400 {
+      let size = Int.random(in: 1...24, using: &random)
+      let graph = (0..<size).map { task in
+        (0..<task).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+      }
+      try runToTheEnd(try TestBuild(graph), graph, &random)
+    }
+  }
+
+  private func runToTheEnd(_ fresh: TestBuild, _ graph: [[Int]], _ random: inout SeededGenerator) throws {
+    var build = fresh
+    var running: [Int] = []
+    var ends = 0
+    func note() {
+      for case .post(let task, _) in build.actions {
+        #expect(graph[task].allSatisfy { build.verdicts[$0] == .succeeded })
+        running.append(task)
+      }
+      ends += build.actions.count { if case .end = $0 { true } else { false } }
+    }
+    build.start()
+    note()
+    while let task = running.randomElement(using: &random) {
+      running.removeAll { $0 == task }
+      if Int.random(in: 0..<40, using: &random) == 0 {
+        build.cancel()
+        note()
+      }
+      let verdict: Verdict =
+        [.succeeded, .succeeded, .succeeded, .failed, .errored, .timedOut].randomElement(
+          using: &random) ?? .succeeded
+      let outcome = build.outcome(task, build.state.tasks[task].currentAttempt, verdict)
+      build.apply(.ended(outcome))
+      note()
+      // The same news again.
+      build.apply(.ended(outcome))
+      #expect(build.actions == [])
+    }
+    #expect(ends == 1)
+    #expect(build.state.verdict != nil)
+  }
+}
+
+/// Numbers that only look random: the same seed gives the same ones. SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

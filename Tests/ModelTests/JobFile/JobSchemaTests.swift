@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Model
+
+struct JobSchemaTests {
+  private let schema: JSONNode
+
+  init() throws { schema = try JSONReader.read(Array(JobSchema.text.utf8)) }
+
+  @Test func theFileBesideTheSamplesIsTheSame() throws {
+    #expect(String(decoding: try Samples.bytes("job.schema.json"), as: UTF8.self) == JobSchema.text)
+  }
+
+  /// Schema and parser know the same keys of every kind of object, and require the same.
+  @Test(
+    arguments: [
+      (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
+      ("source", .source), ("gitCheckout", .gitCheckout), ("executeShell", .executeShell),
+      ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
+    ] as [(String?, KeyTable)]) func keys(definition: String?, table: KeyTable) throws
+  {
+    let node = try #require(definition.map { schema["$defs"]?[$0] } ?? schema)
+    #expect(keys(node["properties"]).sorted() == table.known.sorted())
+    #expect(strings(node["required"]).sorted() == table.required.sorted())
+    #expect(node["additionalProperties"]?.content == .boolean(false))
+  }
+
+  @Test func taskTypesAreThoseOfTheParser() throws {
+    guard case .array(let variants)? = schema["properties"]?["tasks"]?["items"]?["oneOf"]?.content else {
+      Issue.record("tasks have no variants")
+      return
+    }
+    let types = variants.compactMap { variant -> JSONNode.Content? in
+      guard case .string(let reference)? = variant["$ref"]?.content else { return nil }
+      return schema["$defs"]?[String(reference.dropFirst("#/$defs/".count))]?["properties"]?["type"]?["const"]?.content
+    }
+    #expect(Set(types) == Set(KeyTable.taskTypes.keys.map(JSONNode.Content.string)))
+  }
+
+  /// Words and numbers that stand in both places are the same in both.
+  @Test func valuesAgree() {
+    func words(_ definition: String, _ key: String) -> [String] {
+      strings(schema["$defs"]?[definition]?["properties"]?[key]?["enum"])
+    }
+    #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
+    #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])
+    #expect(strings(schema["$defs"]?["ifMissing"]?["enum"]) == PublishArtifacts.IfMissing.allCases.map(\.rawValue))
+    let limits = [
+      ("tasks", JobLimits.tasks), ("parameters", JobLimits.parameters), ("triggers", JobLimits.triggers),
+      ("then", JobLimits.continuations),
+    ]
+    for (key, limit) in limits {
+      #expect(schema["properties"]?[key]?["maxItems"]?.content == .number(String(limit)))
+    }
+    #expect(schema["$defs"]?["labels"]?["maxItems"]?.content == .number(String(JobLimits.labels)))
+  }
+
+  /// Every reference inside the schema leads somewhere, and every definition is used.
+  @Test func referencesResolve() {
+    var found: Set<String> = []
+    collectReferences(schema, &found)
+    #expect(found == Set(keys(schema["$defs"]).map { "#/$defs/\($0)" }))
+  }
+
+  private func collectReferences(_ node: JSONNode, _ found: inout Set<String>) {
+    switch node.content {
+    case .array(let elements): for element in elements { collectReferences(element, &found) }
+    case .object(let members):
+      for member in members {
+        if member.key == "$ref", case .string(let reference) = member.value.content { found.insert(reference) }
+        collectReferences(member.value, &found)
+      }
+    default: break
+    }
+  }
+
+  private func keys(_ node: JSONNode?) -> [String] {
+    guard case .object(let members)? = node?.content else { return [] }
+    return members.map(\.key)
+  }
+
+  private func strings(_ node: JSONNode?) -> [String] {
+    guard case .array(let elements)? = node?.content else { return [] }
+    return elements.compactMap { if case .string(let text) = $0.content { text } else { nil } }
+  }
+}
