@@ -15,8 +15,13 @@ let strict: [SwiftSetting] = [
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror"])]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let http: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+]
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// The rooms, lowest first: a target may import only what stands above it in this list.
 let package = Package(
@@ -24,7 +29,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
   ],
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
@@ -34,11 +43,7 @@ let package = Package(
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
 
-    // One backend each; nothing above knows which is in use. SQLite and files for one machine, ZooKeeper and Ceph RADOS
-    // for a cluster.
-    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
-    .systemLibrary(name: "CZooKeeper"),
-    .target(name: "ZooKeeperCoordination", dependencies: ["Model", "Coordination", "CZooKeeper"], swiftSettings: strict),
+    // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
@@ -57,29 +62,14 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
-    // One loop for every slot, and one folder for every kind of ticket.
+    // HTTP: API, webhooks and pages. Decides nothing.
     .target(
-      name: "Workers",
-      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", logging],
-      swiftSettings: strict),
+      name: "Frontend",
+      dependencies: ["SharedRepository", "Coordination", "ObjectStorage", "Model", crypto, logging, serviceLifecycle] + http,
+      resources: [.embedInCode("Pages")], swiftSettings: strict),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
-    // One suite for every coordination store; the probe is a process that the suite kills.
-    .target(
-      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
-      path: "Tests/TestStores", swiftSettings: strict),
-    .executableTarget(
-      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
-    .testTarget(
-      name: "CoordinationTests",
-      dependencies: [
-        "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
-      ], swiftSettings: strict),
-    // What is particular to ZooKeeper: connections lost and found.
-    .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination"],
-      swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -88,12 +78,6 @@ let package = Package(
       name: "ObjectStorageTests",
       dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe"],
       swiftSettings: strict),
-    // The whole system over both pairs of stores, with workers that do as the test tells them.
-    .testTarget(
-      name: "DispatchTests",
-      dependencies: [
-        "Workers", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage", "RadosObjectStorage", logging,
-      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -33,6 +33,16 @@ package struct LogReader: Sendable {
     }
   }
 
+  /// How many bytes there are now, and whether no more will come. Costs a few bytes of reading, however long the log.
+  ///
+  /// - Throws: ``RepositoryError`` with `notFound`.
+  package func currentLength() async throws -> (bytes: Int, isComplete: Bool) {
+    var cursor = Cursor(skipping: Int.max)
+    let pieces = try await repository.logPieces(of: build, task: task)
+    let isComplete = try await emit(pieces, &cursor) { _ in }
+    return (Int.max - cursor.skipping, isComplete)
+  }
+
   /// How far a reader has come.
   private struct Cursor {
     /// Pieces that are finished.

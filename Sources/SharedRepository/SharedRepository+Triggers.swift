@@ -68,6 +68,23 @@ extension SharedRepository {
     }
   }
 
+  /// Makes sure that a build could be started so, without starting it: where several start together, one that cannot must
+  /// not keep the others from it.
+  ///
+  /// - Throws: ``RepositoryError`` with `notFound` or `invalid`.
+  package func check(_ start: StartRequest) async throws {
+    let (job, revision) = try await job(start.job)
+    let request = BuildRequest(
+      build: BuildID(job: start.job, number: 1), requestID: "", jobRevision: revision,
+      parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
+      priority: job.priority)
+    do {
+      _ = try Plan(request, of: job)
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+
   /// Works out a build to be created, with the next number of its job.
   package func prepare(
     _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers

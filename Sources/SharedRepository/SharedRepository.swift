@@ -38,4 +38,12 @@ package struct SharedRepository: Sendable {
           + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
     }
   }
+
+  /// Returns when both stores have answered a read.
+  ///
+  /// - Throws: what a store answers when it is not well.
+  package func checkStores() async throws {
+    _ = try await session.read(NodeMap.format)
+    _ = try await objects.entries(in: ObjectMap.jobs, after: "", limit: 1)
+  }
 }

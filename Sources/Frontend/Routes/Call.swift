@@ -1,0 +1,105 @@
+import Foundation
+import Hummingbird
+import Logging
+import Model
+import NIOCore
+import SharedRepository
+
+/// A request that has found its route.
+struct Call: Sendable {
+  let request: Request
+  let surroundings: Surroundings
+  let logger: Logger
+  private let parameters: Parameters
+
+  init(request: Request, context: BasicRequestContext, surroundings: Surroundings) {
+    self.request = request
+    self.surroundings = surroundings
+    logger = context.logger
+    parameters = context.parameters
+  }
+
+  var configuration: FrontendConfiguration { surroundings.configuration }
+
+  /// - Throws: ``RepositoryError`` with `unavailable` while there is no session.
+  func repository() throws -> SharedRepository { try surroundings.connection.current() }
+
+  func job() throws -> JobName { try JobName(parameter("job")) }
+
+  func build() throws -> BuildID { try BuildID(parsing: parameter("job") + "/" + parameter("build")) }
+
+  func task() throws -> TaskName { try TaskName(parameter("task")) }
+
+  /// What `**` stands for, decoded once.
+  func rest() throws -> String { try decoded(parameters[Parameters.recursiveCaptureKey].map(String.init)) }
+
+  private func parameter(_ name: String) throws -> String { try decoded(parameters.get(name)) }
+
+  private func decoded(_ text: String?) throws -> String {
+    guard let text = text?.removingPercentEncoding else {
+      throw RequestError.invalid("the path is not percent-encoded UTF-8", remedy: "encode each of its components")
+    }
+    return text
+  }
+}
+
+extension Call {
+  /// The value of a query parameter; `nil` where there is none.
+  func query(_ name: String) -> String? { request.uri.queryParameters.get(name) }
+
+  /// - Throws: ``RequestError`` when the value is not a whole number of that range.
+  func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = query(name) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw RequestError.invalid(
+        "'\(name)' is not a number from \(range.lowerBound) to \(range.upperBound)", remedy: "correct it, or leave it out")
+    }
+    return number
+  }
+
+  /// How many entries of a list to give.
+  func limit() throws -> Int { try number("limit", in: 1...1_000) ?? 100 }
+
+  /// Whether a parameter without a value, or with `true` or `1`, stands in the query.
+  func flag(_ name: String) -> Bool { query(name).map { ["", "true", "1"].contains($0) } ?? false }
+}
+
+extension Call {
+  /// Calls `use` with the whole body.
+  ///
+  /// - Throws: ``RequestError`` when it is larger than `limit`, or there is no room for it now.
+  func withBody<Value>(upTo limit: Int, _ use: ([UInt8]) async throws -> Value) async throws -> Value {
+    if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
+      throw RequestError.bodyTooLarge(limit)
+    }
+    var body: [UInt8] = []
+    var taken = 0
+    defer { surroundings.budget.giveBack(taken) }
+    for try await part in request.body {
+      guard body.count + part.readableBytes <= limit else { throw RequestError.bodyTooLarge(limit) }
+      guard surroundings.budget.take(part.readableBytes) else { throw RequestError.busy }
+      taken += part.readableBytes
+      body.append(contentsOf: part.readableBytesView)
+    }
+    return try await use(body)
+  }
+
+  /// The body as JSON; `nil` where it is empty.
+  ///
+  /// - Throws: ``RequestError`` when it is something else.
+  func json<Value: Decodable>(_ type: Value.Type) async throws -> Value? {
+    try await withBody(upTo: configuration.limits.body) { body in
+      guard !body.isEmpty else { return nil }
+      do {
+        // Stricter than `Codable` alone: depth, duplicate keys and encoding are checked first.
+        _ = try JSONReader.read(body, limits: .init(bytes: configuration.limits.body, depth: 32))
+        return try JSONBytes.decode(type, from: body)
+      } catch let error as JSONSyntaxError {
+        throw RequestError.invalid("the body is not JSON: \(error.message) (\(error.position))", remedy: error.remedy)
+      } catch is DecodingError {
+        throw RequestError.invalid(
+          "the body does not have the form that this route takes", remedy: "see the API's description of the route")
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Logging
+import SharedRepository
+
+/// What every route may use.
+struct Surroundings: Sendable {
+  let configuration: FrontendConfiguration
+  let connection: RepositoryConnection
+  let logger: Logger
+  let clock: any Clock<Duration>
+  let budget: BodyBudget
+
+  init(
+    configuration: FrontendConfiguration, connection: RepositoryConnection, logger: Logger, clock: any Clock<Duration>
+  ) {
+    self.configuration = configuration
+    self.connection = connection
+    self.logger = logger
+    self.clock = clock
+    budget = BodyBudget(bytes: configuration.limits.bodies)
+  }
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Model
+import SharedRepository
+
+/// What a forge says of a push: the fields that matter here. All of them are hostile text.
+struct PushEvent: Decodable, Sendable {
+  struct Repository: Decodable, Sendable {
+    var full_name: String
+    var clone_url: String?
+    var ssh_url: String?
+    var html_url: String?
+  }
+
+  struct Commit: Decodable, Sendable {
+    var added: [String]?
+    var removed: [String]?
+    var modified: [String]?
+  }
+
+  var ref: String
+  var before: String
+  var after: String
+  var deleted: Bool?
+  var forced: Bool?
+  var commits: [Commit]?
+  var repository: Repository
+
+  /// Beyond so many commits a forge leaves some out, so the changed files are not all known.
+  private static let mostCommits = 2_048
+
+  /// The files that the push changed; `nil` when that is not known.
+  var changedPaths: Set<String>? {
+    guard forced != true, let commits, !commits.isEmpty, commits.count < Self.mostCommits else { return nil }
+    return commits.reduce(into: []) { paths, commit in
+      for list in [commit.added, commit.removed, commit.modified] { paths.formUnion(list ?? []) }
+    }
+  }
+
+  var isDeletion: Bool { deleted == true || after.allSatisfy { $0 == "0" } }
+
+  /// The names under which jobs may know the repository.
+  var identities: [String] {
+    let addresses = [repository.full_name, repository.clone_url, repository.ssh_url, repository.html_url]
+    return Set(addresses.compactMap(\.self).map(RepositoryIdentity.of)).sorted()
+  }
+
+  var cause: BuildCause.Push { BuildCause.Push(repository: repository.full_name, ref: ref, commit: after) }
+
+  /// What makes it the same push when another hook, with another number, tells of it.
+  var identity: String { "push:\(repository.full_name.lowercased()):\(ref):\(before):\(after)" }
+
+  /// Refuses what no forge sends, before it comes near a key or a command.
+  func check() throws {
+    let isPlausible =
+      isObjectName(before) && isObjectName(after) && ref.hasPrefix("refs/") && ref.utf8.count <= 1_000
+      && identities.allSatisfy { !$0.isEmpty && $0.utf8.count <= 300 }
+    guard isPlausible else {
+      throw RequestError(
+        .unprocessableContent, "invalid", "the event names no commit, ref or repository", remedy: "see the forge's log")
+    }
+  }
+
+  private func isObjectName(_ text: String) -> Bool {
+    (text.utf8.count == 40 || text.utf8.count == 64) && text.utf8.allSatisfy { Unicode.Scalar($0).properties.isASCIIHexDigit }
+  }
+}

@@ -1,0 +1,48 @@
+import Model
+import SharedRepository
+
+/// Starts what a push starts.
+struct PushHandling {
+  let repository: SharedRepository
+
+  /// - Parameter delivery: the forge's number of this delivery; a delivery again has the same.
+  func handle(_ push: PushEvent, delivery: String?) async throws -> WebhookView {
+    guard !push.isDeletion else { return WebhookView("the ref was deleted") }
+    let (requests, refused) = try await requests(for: push)
+    guard !requests.isEmpty else {
+      return WebhookView("no job waits for this push", refused: refused)
+    }
+    let identities = [delivery.map { "github:\($0)" }, push.identity].compactMap(\.self)
+    let started = try await repository.start(requests, delivery: Delivery(identities: identities))
+    return WebhookView(
+      started.isRepeat ? "this push has started its builds before" : nil,
+      started: started.builds, isRepeat: started.isRepeat, refused: refused)
+  }
+
+  /// What to start, and the jobs that wait for the push but cannot be built: they must not keep the others from it.
+  private func requests(for push: PushEvent) async throws -> ([StartRequest], [WebhookView.Refusal]) {
+    let changed = push.changedPaths
+    var requests: [StartRequest] = []
+    var refused: [WebhookView.Refusal] = []
+    for name in try await repository.jobs(pushedTo: push.identities) {
+      do {
+        let job = try await repository.job(name).job
+        guard job.triggers.contains(where: { $0.isPush(push, changed) }) else { continue }
+        let request = StartRequest(job: name, cause: .push(push.cause))
+        try await repository.check(request)
+        requests.append(request)
+      } catch let error as RepositoryError where error.code != .unavailable {
+        refused.append(WebhookView.Refusal(job: name, message: error.message, remedy: error.remedy))
+      }
+    }
+    return (requests, refused)
+  }
+}
+
+extension Trigger {
+  fileprivate func isPush(_ push: PushEvent, _ changed: Set<String>?) -> Bool {
+    switch self {
+    case .push(let trigger): trigger.matches(push, changed: changed)
+    }
+  }
+}

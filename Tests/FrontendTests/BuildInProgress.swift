@@ -1,0 +1,69 @@
+import Coordination
+import Model
+import ObjectStorage
+import SharedRepository
+
+/// A build that the test moves on, in the place of workers.
+struct BuildInProgress {
+  let id: BuildID
+  private let repository: SharedRepository
+  private let plan: Plan
+  private var state: BuildState
+
+  init(_ id: BuildID, _ repository: SharedRepository) async throws {
+    self.id = id
+    self.repository = repository
+    let running = try await repository.runningBuild(id)
+    guard let running else { throw RepositoryError.noBuild(id) }
+    plan = try await repository.plan(of: running.record.request)
+    state = running.record.state
+    _ = state.advance(plan, .start, now: repository.now())
+    try await store()
+  }
+
+  /// Claims the present attempt at a task.
+  ///
+  /// - Returns: where the attempt keeps what it makes.
+  func claim(_ task: Int) async throws -> AttemptStorage {
+    let record = ClaimRecord(
+      slot: SlotID(worker: WorkerID(rawValue: "tester"), number: 0), token: token(task), since: repository.now())
+    try await repository.session.create(
+      NodeMap.claim(of: id, ticket: "t\(task)a\(state.tasks[task].currentAttempt)"), try JSONBytes.encode(record))
+    return storage(task)
+  }
+
+  func storage(_ task: Int) -> AttemptStorage {
+    repository.storage(of: id, task: plan.tasks[task].name, token: token(task))
+  }
+
+  /// Ends the present attempt at a task.
+  mutating func end(_ task: Int, _ verdict: Verdict, logSize: Int = 0, artifacts: Int = 0) async throws {
+    let attempt = state.tasks[task].currentAttempt
+    try? await repository.session.delete(NodeMap.claim(of: id, ticket: "t\(task)a\(attempt)"))
+    let now = repository.now()
+    let outcome = AttemptOutcome(
+      task: task, attempt: attempt, token: token(task), worker: "tester", verdict: verdict,
+      message: verdict == .succeeded ? nil : "the script exited with status 1",
+      exitStatus: verdict == .succeeded ? 0 : 1, started: now, finished: now, logSize: logSize, artifacts: artifacts)
+    _ = state.advance(plan, .ended(outcome), now: now)
+    try await store()
+  }
+
+  /// Runs a task to its end, with this output.
+  mutating func run(_ task: Int, _ verdict: Verdict = .succeeded, output: String) async throws {
+    var log = storage(task).log
+    try await log.append(Array(output.utf8))
+    try await end(task, verdict, logSize: log.length)
+  }
+
+  private func token(_ task: Int) -> String { "tester~0~\(task + 1)" }
+
+  private func store() async throws {
+    guard let running = try await repository.runningBuild(id) else { throw RepositoryError.noBuild(id) }
+    let record = BuildRecord(request: running.record.request, state: state)
+    let data = try JSONBytes.encode(record)
+    try await repository.session.commit([.write(NodeMap.build(id), data, expecting: running.version)]) {
+      try await repository.session.read(NodeMap.build(id))?.data == data
+    }
+  }
+}
