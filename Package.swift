@@ -16,6 +16,7 @@ let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra"
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 /// The rooms, lowest first: a target may import only what stands above it in this list.
@@ -23,6 +24,7 @@ let package = Package(
   name: "distci",
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
@@ -63,6 +65,11 @@ let package = Package(
       dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", logging],
       swiftSettings: strict),
 
+    // The command line, one file per command.
+    .target(name: "Commands", dependencies: ["Model", argumentParser, crypto], swiftSettings: strict),
+    .executableTarget(name: "distci", dependencies: ["Commands"], swiftSettings: strict),
+
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Model", crypto], swiftSettings: strict),
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.

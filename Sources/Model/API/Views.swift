@@ -133,17 +133,3 @@ package struct QueuedTicketView: Hashable, Sendable, Codable {
     posted = InstantText(ticket.posted)
   }
 }
-
-/// What went wrong, as the API says it.
-package struct ErrorView: Hashable, Sendable, Codable, Error {
-  /// One word for programs, such as `not-found`.
-  package var code: String
-  package var message: String
-  package var remedy: String
-
-  package init(code: String, message: String, remedy: String) {
-    self.code = code
-    self.message = message
-    self.remedy = remedy
-  }
-}
