@@ -1,0 +1,30 @@
+import ArgumentParser
+import Model
+
+struct ArtifactList: PrintsJSON {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the artifacts of a build.",
+    discussion: """
+      EXAMPLES
+        distci artifact list library/12
+        distci artifact list library/12 --json | jq -r '.[].path'
+      """)
+
+  @Argument(help: "The build, as JOB/NUMBER.", transform: { try BuildID(parsing: $0) })
+  var build: BuildID
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = Console.current
+    let artifacts = try await server.client().artifacts(of: build)
+    guard !output.json else { return try await console.print(json: artifacts) }
+    var table = Table("PATH", "SIZE", "MODE", "TASK", "SHA-256")
+    for artifact in artifacts {
+      table.add(
+        "\(artifact.path)", "\(SizeText.text(artifact.size))", "\(artifact.mode)", "\(artifact.task)",
+        .init(artifact.sha256, .quiet))
+    }
+    try await console.print(table.text(colours: console.colouredOutput))
+  }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct BuildCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Start, watch and cancel builds.",
+    subcommands: [BuildStart.self, BuildList.self, BuildShow.self, BuildCancel.self])
+}

@@ -1,0 +1,40 @@
+package import Model
+
+/// What is said about a build that is waited for.
+package enum BuildProgress {
+  /// How long it takes already, and what runs.
+  package static func line(_ view: BuildView, now: Timestamp) -> String {
+    let elapsed = DurationText.text((view.finished?.time ?? now).since(view.requested.time))
+    let ended = view.tasks.count { $0.status == .ended }
+    let running = view.tasks.filter { $0.status == .running }.map(\.name.rawValue)
+    let queued = view.tasks.filter { $0.status == .queued }.map(\.name.rawValue)
+    var text = "\(view.job)/\(view.build)  \(elapsed)  \(ended) of \(view.tasks.count) tasks"
+    if !running.isEmpty { text += "  running: \(running.joined(separator: ", "))" }
+    if !queued.isEmpty { text += "  waiting for a worker: \(queued.joined(separator: ", "))" }
+    return text
+  }
+
+  /// A line for each task that is not where it was.
+  package static func changes(from old: BuildView?, to new: BuildView) -> [String] {
+    let before = Dictionary((old?.tasks ?? []).map { ($0.name, $0) }) { first, _ in first }
+    return new.tasks.compactMap { task in
+      let now = state(of: task)
+      guard task.status != .waiting, before[task.name].map(state) != now else { return nil }
+      return TerminalText.line("\(new.job)/\(new.build) \(task.name): \(now)")
+    }
+  }
+
+  private static func state(of task: TaskView) -> String {
+    switch task.status {
+    case .waiting: "waits for other tasks"
+    case .queued: "waits for a worker"
+    case .running: "running" + (task.attempts.last?.worker.map { " on \($0)" } ?? "") + attempt(task)
+    case .ended: (task.verdict?.rawValue ?? "ended") + attempt(task) + (task.reason.map { ": \($0)" } ?? "")
+    }
+  }
+
+  private static func attempt(_ task: TaskView) -> String {
+    guard let number = task.attempts.last?.number, number > 1 else { return "" }
+    return " (attempt \(number))"
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Model
+
+struct BuildStart: PrintsJSON {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Start a build of a job.",
+    discussion: """
+      With --wait, exits 0 only if the build succeeds. Waiting goes on while the server is restarted.
+
+      EXAMPLES
+        distci build start library
+        distci build start library --parameter ref=main --parameter mode=debug
+        distci build start library --wait && ./deploy
+      """)
+
+  @Argument(help: "The job's name.", transform: { try JobName($0) })
+  var job: JobName
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A value for a parameter of the job; may be given several times.", valueName: "name=value"),
+    transform: { try ParameterArgument($0) })
+  var parameter: [ParameterArgument] = []
+  @Flag(help: "Wait until the build has ended.")
+  var wait = false
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = Console.current
+    let client = try server.client()
+    let values = try ParameterArgument.values(of: parameter)
+    let started = try await client.start(job, parameters: values)
+    let build = BuildID(job: started.job, number: started.build)
+    if !output.json { try await console.print("\(build): started") }
+    guard wait else {
+      if output.json { try await console.print(json: started) }
+      return
+    }
+    let ended = try await BuildWatch(client: client, console: console).end(of: build)
+    if output.json {
+      try await console.print(json: ended)
+    } else {
+      try await console.print(BuildText(ended, console: console).summary)
+    }
+    let status = ExitStatus(ended.verdict)
+    guard status == .good else { throw status }
+  }
+}
