@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror"])]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let http: [Target.Dependency] = [
@@ -22,18 +23,27 @@ let http: [Target.Dependency] = [
 ]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// The rooms, lowest first: a target may import only what stands above it in this list.
 let package = Package(
   name: "distci",
+  products: [
+    .executable(name: "distci", targets: ["distci"]),
+    .executable(name: "distci-runner", targets: ["distci-runner"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
-    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
@@ -43,7 +53,12 @@ let package = Package(
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
 
-    // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
+    // One backend each; nothing above knows which is in use. SQLite and files for one machine, ZooKeeper and Ceph RADOS
+    // for a cluster.
+    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
+    .systemLibrary(name: "CZooKeeper"),
+    .target(
+      name: "ZooKeeperCoordination", dependencies: ["Model", "Coordination", "CZooKeeper"], swiftSettings: strict),
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
@@ -62,14 +77,47 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
-    // HTTP: API, webhooks and pages. Decides nothing.
+    // One loop for every slot, and one folder for every kind of ticket.
+    .target(
+      name: "Workers",
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", crypto, logging, subprocess, system,
+      ], swiftSettings: strict),
+
+    // HTTP: the API, the webhooks, the pages. Decides nothing.
     .target(
       name: "Frontend",
-      dependencies: ["SharedRepository", "Coordination", "ObjectStorage", "Model", crypto, logging, serviceLifecycle] + http,
+      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", crypto, logging, serviceLifecycle]
+        + http,
       resources: [.embedInCode("Pages")], swiftSettings: strict),
+
+    // The command line, one file per command, and the composition root.
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
+        "RadosObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", argumentParser, crypto, logging,
+        serviceLifecycle,
+      ], swiftSettings: strict),
+    .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
+    // One suite for every coordination store; the probe is a process that the suite kills.
+    .target(
+      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
+      path: "Tests/TestStores", swiftSettings: strict),
+    .executableTarget(
+      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
+    .testTarget(
+      name: "CoordinationTests",
+      dependencies: [
+        "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
+      ], swiftSettings: strict),
+    // What is particular to ZooKeeper: connections lost and found.
+    .testTarget(
+      name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination"],
+      swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -78,6 +126,20 @@ let package = Package(
       name: "ObjectStorageTests",
       dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WorkersTests", dependencies: ["Workers", "FileObjectStorage", "SQLiteCoordination", "distci-runner"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FrontendTests",
+      dependencies: ["Frontend", "FileObjectStorage", "SQLiteCoordination", crypto, logging, serviceLifecycle],
+      swiftSettings: strict),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", crypto], swiftSettings: strict),
+    // The whole system over both pairs of stores, with workers that do as the test tells them.
+    .testTarget(
+      name: "DispatchTests",
+      dependencies: [
+        "Workers", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage", "RadosObjectStorage", logging,
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,7 @@ package struct DistCI: AsyncParsableCommand {
     abstract: "Continuous integration without a master.",
     discussion: """
       EXAMPLES
+        distci standalone                            run everything on this machine
         distci job apply jobs/                       take a folder of jobs
         distci build start library --wait            build, and say how it ended
         distci log library/12 --follow               read along
@@ -19,7 +20,8 @@ package struct DistCI: AsyncParsableCommand {
       Completions: distci --generate-completion-script bash (or zsh, or fish).
       """,
     subcommands: [
-      JobCommand.self, BuildCommand.self, LogCommand.self, ArtifactCommand.self, WorkerCommand.self, QueueCommand.self,
+      Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
+      ArtifactCommand.self, QueueCommand.self,
     ])
 
   package init() {}

@@ -4,6 +4,9 @@ import ArgumentParser
 /// default one.
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "worker", abstract: "Show the workers.",
-    subcommands: [WorkerList.self])
+    commandName: "worker", abstract: "Run a worker, or show those that run.",
+    usage: """
+      distci worker KIND... [--label LABEL]... [--slots NUMBER] [--once]
+      distci worker list
+      """, subcommands: [WorkerRun.self, WorkerList.self], defaultSubcommand: WorkerRun.self)
 }

@@ -1,0 +1,122 @@
+import Execution
+import Foundation
+import Frontend
+import Logging
+import Model
+import ServiceLifecycle
+import SharedRepository
+import Workers
+
+/// What a process that works does.
+struct WorkerSettings: Sendable {
+  var offer: WorkerOffer
+  var takesOne: Bool
+  var configuration: WorkerConfiguration
+  /// How long running tasks may go on once the process is told to stop; `nil` lets them finish.
+  var drainTimeout: Duration?
+}
+
+/// The composition root of everything that serves or works: one connection to the stores, and the services on it. SIGTERM
+/// and SIGINT end it in good order.
+struct ServerProcess: Sendable {
+  let stores: Stores
+  let logger: Logger
+
+  func run(frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil) async throws {
+    let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
+    var services: [any Service] = []
+    if let worker {
+      services.append(WorkerService(worker: try make(worker), settings: worker, connection: connection, logger: logger))
+    } else {
+      services.append(ConnectionService(connection: connection, logger: logger))
+    }
+    if let frontend {
+      services.append(Frontend(frontend, connection: connection, logger: logger) { announce(frontend, port: $0) })
+    }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services.map {
+          .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+        }, gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent))
+    try await group.run()
+    await stores.objects.close()
+  }
+
+  private func make(_ settings: WorkerSettings) throws -> Worker {
+    try Subreaper.adopt()
+    let cleaned = try ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers()
+    if cleaned > 0 { logger.info("Removed what dead workers left", metadata: ["folders": "\(cleaned)"]) }
+    let runner = CommandRunner(runner: try RunnerLocation.find(), spares: 1, clock: ContinuousClock())
+    let configuration = settings.configuration
+    let performers: [any TaskPerformer] = [
+      GitCheckoutPerformer(configuration, runner: runner), ExecuteShellPerformer(configuration, runner: runner),
+      PublishArtifactsPerformer(configuration), CopyArtifactsPerformer(configuration),
+    ]
+    return Worker(
+      settings.offer, performers: performers, configuration: configuration, takesOne: settings.takesOne,
+      logger: logger)
+  }
+
+  private func announce(_ configuration: FrontendConfiguration, port: Int) {
+    let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+    logger.notice("Listening", metadata: ["url": "http://\(host):\(port)"])
+  }
+}
+
+/// Keeps the connection of a process that only serves.
+private struct ConnectionService: Service {
+  let connection: RepositoryConnection
+  let logger: Logger
+
+  func run() async throws {
+    try await connection.serve(logger) { _ in try await gracefulShutdown() }
+  }
+}
+
+/// Works, session after session, until the process is told to stop.
+private struct WorkerService: Service {
+  let worker: Worker
+  let settings: WorkerSettings
+  let connection: RepositoryConnection
+  let logger: Logger
+
+  func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await handBackInTime() }
+      defer { group.cancelAll() }
+      try await withGracefulShutdownHandler {
+        try await connection.serve(logger) { try await worker.run($0) }
+      } onGracefulShutdown: {
+        worker.finish()
+      }
+    }
+  }
+
+  private func handBackInTime() async throws {
+    try await gracefulShutdown()
+    guard let timeout = settings.drainTimeout else { return }
+    try await Task.sleep(for: timeout)
+    worker.handBack()
+  }
+}
+
+extension RepositoryConnection {
+  /// Runs `body` beside one session after the other, with a second between them.
+  fileprivate func serve(
+    _ logger: Logger, _ body: @escaping @Sendable (SharedRepository) async throws -> Void
+  ) async throws {
+    try await run(
+      pause: { try await Task.sleep(for: .seconds(1)) },
+      failed: { logger.warning("The session is over; opening another", metadata: ["reason": "\($0)"]) }, body)
+  }
+}
+
+extension Logger {
+  /// Says on standard error what a server does.
+  static func server(_ name: String) -> Logger {
+    Logger(label: "distci.\(name)") { StreamLogHandler.standardError(label: $0) }
+  }
+
+  /// For libraries whose notices tell an operator nothing.
+  static var silent: Logger { Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() } }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Model
+import Workers
+
+/// How a worker does its tasks.
+struct WorkerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A label that its slots offer. May be given several times.", valueName: "label"))
+  var label: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Let tasks check out repositories of this machine: file:// and paths.",
+      discussion: "Also DISTCI_ALLOW_LOCAL_REPOSITORIES=1."))
+  var allowLocalRepositories = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A file of passwords for git, in the format of git-credential-store.",
+      discussion: "Also DISTCI_GIT_CREDENTIALS. Passwords never stand in jobs, arguments or logs.", valueName: "file"))
+  var gitCredentials: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a worker that is told to stop lets running tasks go on before it gives them back.",
+      valueName: "seconds"))
+  var drainTimeout: Int?
+
+  /// - Parameters:
+  ///   - folder: for everything on disk.
+  ///   - serverURL: the address of a frontend, for links that tasks are told.
+  func configuration(
+    folder: String, serverURL: String?, allowsLocal: Bool = false,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> WorkerConfiguration {
+    WorkerConfiguration(
+      scratchDirectory: folder + "/work", cacheDirectory: folder + "/cache",
+      allowLocalRepositories: allowsLocal || allowLocalRepositories
+        || environment["DISTCI_ALLOW_LOCAL_REPOSITORIES"] == "1",
+      credentialsFile: gitCredentials ?? environment["DISTCI_GIT_CREDENTIALS"], serverURL: serverURL)
+  }
+
+  func offer(_ slots: [TaskKind: Int]) throws -> WorkerOffer {
+    do {
+      return WorkerOffer(
+        host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier),
+        labels: Set(try label.map { try Label($0) }), slots: slots)
+    } catch let error as ValidationError {
+      throw ArgumentParser.ValidationError("--label: \(error)")
+    }
+  }
+}
