@@ -110,6 +110,24 @@ struct WorkspaceTests {
     }
   }
 
+  @Test("that is being restored is given up at once when the task is cancelled")
+  func cancellation() async throws {
+    try await Bench.with { bench in
+      let workspace = try await bench.workspace("head -c 9000000 /dev/urandom > file")
+      let store = StallingStore(base: bench.store)
+      let assignment = try bench.assignment(bench.shellTask("true"), workspace: workspace)
+      let stalled = Assignment(
+        attempt: assignment.attempt, plan: assignment.plan,
+        repository: SharedRepository(session: bench.repository.session, objects: store, now: bench.repository.now),
+        storage: assignment.storage, log: assignment.log)
+      let performing = Task { try await bench.performers[0].perform(stalled) }
+      try await eventually("the archiver waits for more") { store.isStalled }
+      performing.cancel()
+      await #expect(throws: CancellationError.self) { try await performing.value }
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
   @Test("of a worker that died is removed, of one that lives is not")
   func leftovers() async throws {
     try await Bench.with { bench in
