@@ -66,6 +66,18 @@ struct WorkspaceTests {
     }
   }
 
+  @Test("cannot be layered when a file would have to take a full directory's place, and the task is told so")
+  func conflict() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.workspace("mkdir a; echo 1 > a/b")
+      let second = try await bench.workspace("echo 2 > a")
+      let ended = try await bench.perform(bench.shellTask("true"), workspace: first + second)
+      #expect(ended.verdict == .failed)
+      #expect(ended.message.contains("./a: Could not unlink"), "\(ended.message)")
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
   @Test("takes from those it starts from what its task removed")
   func removal() async throws {
     try await Bench.with { bench in
