@@ -81,6 +81,22 @@ struct GitCheckoutTests {
     }
   }
 
+  @Test("of a pushed branch is on that branch, of a pushed tag on none")
+  func pushedKinds() async throws {
+    try await Bench.with { bench in
+      let origin = try bench.makeOrigin()
+      let name = String(origin.dropFirst("file:///".count))
+      for (ref, asked, branch) in [("refs/heads/main", "main", "main"), ("refs/tags/v1", "v1", "HEAD")] {
+        let commit = try bench.git("rev-parse \(ref)")
+        let cause = BuildCause.push(.init(repository: name, ref: ref, commit: commit))
+        let ended = try await bench.perform(bench.checkout(origin, ref: asked), cause: cause)
+        let seen = try await bench.look(
+          "cd src; git rev-parse HEAD; git rev-parse --abbrev-ref HEAD", at: ended.performance.workspace)
+        #expect(seen == "\(commit)\n\(branch)\n")
+      }
+    }
+  }
+
   @Test("brings submodules along, with addresses relative to the true origin")
   func submodules() async throws {
     try await Bench.with { bench in

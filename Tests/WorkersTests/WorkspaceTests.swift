@@ -66,6 +66,18 @@ struct WorkspaceTests {
     }
   }
 
+  @Test("cannot be layered when a file would have to take a full directory's place, and the task is told so")
+  func conflict() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.workspace("mkdir a; echo 1 > a/b")
+      let second = try await bench.workspace("echo 2 > a")
+      let ended = try await bench.perform(bench.shellTask("true"), workspace: first + second)
+      #expect(ended.verdict == .failed)
+      #expect(ended.message.contains("./a: Could not unlink"), "\(ended.message)")
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
   @Test("takes from those it starts from what its task removed")
   func removal() async throws {
     try await Bench.with { bench in
@@ -106,6 +118,24 @@ struct WorkspaceTests {
       await #expect(throws: (any Error).self) {
         try await bench.perform(bench.shellTask("true"), workspace: [key])
       }
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
+  @Test("that is being restored is given up at once when the task is cancelled")
+  func cancellation() async throws {
+    try await Bench.with { bench in
+      let workspace = try await bench.workspace("head -c 9000000 /dev/urandom > file")
+      let store = StallingStore(base: bench.store)
+      let assignment = try bench.assignment(bench.shellTask("true"), workspace: workspace)
+      let stalled = Assignment(
+        attempt: assignment.attempt, plan: assignment.plan,
+        repository: SharedRepository(session: bench.repository.session, objects: store, now: bench.repository.now),
+        storage: assignment.storage, log: assignment.log)
+      let performing = Task { try await bench.performers[0].perform(stalled) }
+      try await eventually("the archiver waits for more") { store.isStalled }
+      performing.cancel()
+      await #expect(throws: CancellationError.self) { try await performing.value }
       #expect(bench.leftInScratch.isEmpty)
     }
   }

@@ -7,6 +7,8 @@ struct CommitChoice: Hashable, Sendable {
   let ref: String
   /// Known before anything is fetched.
   let commit: String?
+  /// The branch that the commit was pushed to.
+  let branch: String?
 
   /// - Parameter cause: when it is a push to this repository and the task asks for what was pushed, the commit is the one
   ///   that was pushed, wherever the branch has moved since: every task of a build has the same one.
@@ -14,7 +16,9 @@ struct CommitChoice: Hashable, Sendable {
     ref = task.ref
     if case .push(let push) = cause, Self.asks(task, for: push), Self.isCommit(push.commit) {
       commit = push.commit
+      branch = push.branch
     } else {
+      branch = nil
       commit = Self.isCommit(task.ref) ? task.ref.lowercased() : nil
     }
   }
@@ -22,6 +26,7 @@ struct CommitChoice: Hashable, Sendable {
   /// - Parameter ref: a full name, or a commit.
   init(ref: String) {
     self.ref = ref
+    branch = nil
     commit = Self.isCommit(ref) ? ref.lowercased() : nil
   }
 

@@ -32,9 +32,18 @@ struct Git: Sendable {
   @discardableResult
   func run(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> String {
     let place = directory.map { ["-C", $0] } ?? []
+    return try await runProgram(["git"] + place + arguments, name: arguments.first ?? "", lock)
+  }
+
+  /// Removes a repository while it is locked.
+  func remove(_ path: String, lock: GitLock) async throws {
+    try await runProgram(["rm", "-rf", "--", path], name: "rm", lock)
+  }
+
+  @discardableResult
+  private func runProgram(_ arguments: [String], name: String, _ lock: GitLock?) async throws -> String {
     let command = Command(
-      arguments: (lock?.arguments ?? []) + ["git"] + place + arguments, environment: environment,
-      workingDirectory: workingDirectory)
+      arguments: (lock?.arguments ?? []) + arguments, environment: environment, workingDirectory: workingDirectory)
     let output = Mutex<[UInt8]>([])
     let limits = Limits(total: max(.zero, ContinuousClock.now.duration(to: deadline)), grace: grace)
     let completion = try await runner.run(command, limits: limits) { chunk in
@@ -43,9 +52,9 @@ struct Git: Sendable {
     let text = String(decoding: output.withLock { $0 }, as: UTF8.self)
     switch completion.ending {
     case .exited(0): return text
-    case .exited(let status): throw GitError(arguments.first ?? "", "exited with status \(status)", output: text)
+    case .exited(let status): throw GitError(name, "exited with status \(status)", output: text)
     case .signalled(let signal):
-      throw GitError(arguments.first ?? "", "was killed by signal \(SignalName.of(signal))", output: text)
+      throw GitError(name, "was killed by signal \(SignalName.of(signal))", output: text)
     case .timedOut: throw GitTimeout()
     case .cancelled: throw CancellationError()
     }

@@ -55,9 +55,7 @@ struct GitMirror: Sendable {
 
   /// Throws the mirror away.
   func discard() async throws {
-    let path = path
-    try await git.run(["--version"], lock: .exclusive(lockPath))
-    try await BlockingCalls.run { try FilePaths.removeTree(path) }
+    try await git.remove(path, lock: .exclusive(lockPath))
   }
 
   private func prepare() async throws {
@@ -83,12 +81,7 @@ struct GitMirror: Sendable {
     guard let found = try await self.commit(at: commit) else {
       throw TaskFailure("\(commit) is not a commit of \(address); check the task's \"ref\"")
     }
-    // On its branch, if it is still there; a push names the branch.
-    return Resolved(
-      commit: found,
-      branch: choice.candidates.first.flatMap(Self.branch).flatMap { name in
-        CommitChoice.isCommit(name) ? nil : name
-      })
+    return Resolved(commit: found, branch: choice.branch)
   }
 
   private func defaultBranch() async throws -> CommitChoice {

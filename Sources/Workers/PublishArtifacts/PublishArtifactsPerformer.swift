@@ -6,6 +6,8 @@ import SharedRepository
 package struct PublishArtifactsPerformer: TaskPerformer {
   package var kind: TaskKind { .publishArtifacts }
 
+  /// The list of a task's artifacts is read as a whole, by people as well.
+  private static let mostArtifacts = 10_000
   /// How many files are stored at once.
   private static let window = 4
 
@@ -36,6 +38,10 @@ package struct PublishArtifactsPerformer: TaskPerformer {
     _ files: [WorkspaceWalk.Found], _ assignment: Assignment, _ folder: AttemptFolder
   ) async throws -> Int {
     guard !files.isEmpty else { return 0 }
+    guard files.count <= Self.mostArtifacts else {
+      throw TaskFailure(
+        "\(files.count) files match, and a task publishes at most \(Self.mostArtifacts); pack them into an archive")
+    }
     var artifacts: [StoredArtifact] = []
     try await withThrowingTaskGroup(of: StoredArtifact.self) { group in
       var waiting = files.enumerated().makeIterator()

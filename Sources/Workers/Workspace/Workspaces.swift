@@ -7,10 +7,18 @@ struct Workspaces: Sendable {
   private let archiver = Archiver()
 
   /// Unpacks the snapshots that the attempt starts from, later over earlier.
+  ///
+  /// - Throws: ``TaskFailure`` when they do not fit over one another.
   func restore(_ assignment: Assignment, into folder: AttemptFolder) async throws {
     for key in assignment.attempt.workspace {
       try Task.checkCancellation()
-      try await archiver.unpack(assignment.repository.workspace(key).read(), into: folder.workspace)
+      do {
+        try await archiver.unpack(assignment.repository.workspace(key).read(), into: folder.workspace)
+      } catch let error as ArchiveError where error.isConflict {
+        throw TaskFailure(
+          "what this task needs left workspaces that do not fit over one another, as a file of one is a directory of "
+            + "another; let those tasks use different names: \(error)")
+      }
     }
   }
 
