@@ -6,16 +6,17 @@ import Model
 package struct ServerClient: Sendable {
   package let server: ServerAddress
   let backoff: Backoff
+  /// How long a server may take to answer a first, trivial request, in seconds.
+  private let connectPatience: Int
   private let transport = Transport()
 
   /// The largest answer that is read as a whole, in bytes.
   static let mostBytes = 64 << 20
-  /// How long a server may take to answer a first, trivial request, in seconds.
-  static let connectPatience = 5
 
-  package init(_ server: ServerAddress, backoff: Backoff = .patient) {
+  package init(_ server: ServerAddress, backoff: Backoff = .patient, connectPatience: Int = 5) {
     self.server = server
     self.backoff = backoff
+    self.connectPatience = connectPatience
   }
 
   /// Ends what is under way. The client must not be used afterwards.
@@ -71,12 +72,14 @@ package struct ServerClient: Sendable {
   }
 
   /// - Throws: ``CommandFailure`` with `unreachable` when nobody answers HTTP at the address within
-  ///   ``connectPatience``. `URLSession` has no time limit for connecting alone, so that of a whole request that is answered
+  ///   `connectPatience`. `URLSession` has no time limit for connecting alone, so that of a whole request that is answered
   ///   at once stands in for it.
   func findServer() async throws {
     guard let url = URL(string: "\(server)/healthz") else { return }
+    var probe = URLRequest(url: url)
+    probe.timeoutInterval = Double(connectPatience)
     do {
-      _ = try await transport.send(URLRequest(url: url, timeoutInterval: Double(Self.connectPatience)))
+      _ = try await transport.send(probe)
     } catch let error as URLError {
       try Task.checkCancellation()
       throw unreachable(error)

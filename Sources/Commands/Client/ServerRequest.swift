@@ -29,7 +29,9 @@ package struct ServerRequest: Sendable {
     guard let url = URL(string: "\(server)/api/v1/\(path.map(Self.encoded).joined(separator: "/"))\(queryText)") else {
       throw CommandFailure(.usage, "\(server) is no address to send a request to", remedy: "correct --server")
     }
-    var request = URLRequest(url: url, timeoutInterval: Double(patience))
+    var request = URLRequest(url: url)
+    // Not by the initializer: the session takes only a limit that was set so for the request's own.
+    request.timeoutInterval = Double(patience)
     request.httpMethod = method.rawValue
     request.httpBody = body.map { Data($0) }
     if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
