@@ -45,6 +45,7 @@ let package = Package(
 
     // One backend each; nothing above knows which is in use. Files and SQLite for one machine, Ceph RADOS for a cluster.
     .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
+    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
 
@@ -65,9 +66,18 @@ let package = Package(
     // HTTP: API, webhooks and pages. Decides nothing.
     .target(
       name: "Frontend",
-      dependencies: ["SharedRepository", "Coordination", "ObjectStorage", "Model", crypto, logging, serviceLifecycle] + http,
+      dependencies: ["SharedRepository", "Coordination", "ObjectStorage", "Model", crypto, logging, serviceLifecycle]
+        + http,
       resources: [.embedInCode("Pages")], swiftSettings: strict),
 
+    // A real server in the test's own process, over files and SQLite.
+    .testTarget(
+      name: "FrontendTests",
+      dependencies: [
+        "Frontend", "SharedRepository", "Coordination", "ObjectStorage", "Model", "FileObjectStorage",
+        "SQLiteCoordination", crypto, logging, .product(name: "NIOPosix", package: "swift-nio"),
+      ] + http,
+      swiftSettings: strict),
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
