@@ -9,7 +9,8 @@ import Testing
   private static let output = "zero\none\ntwo\nthree\n"
 
   @Test(arguments: [
-    (nil, 200, output, nil), ("bytes=0-3", 206, "zero", "bytes 0-3/19"), ("bytes=5-", 206, "one\ntwo\nthree\n", "bytes 5-18/19"),
+    (nil, 200, output, nil), ("bytes=0-3", 206, "zero", "bytes 0-3/19"),
+    ("bytes=5-", 206, "one\ntwo\nthree\n", "bytes 5-18/19"),
     ("bytes=-6", 206, "three\n", "bytes 13-18/19"), ("bytes=9-1000", 206, "two\nthree\n", "bytes 9-18/19"),
     ("bytes=x-", 200, output, nil), ("bytes=3-1", 200, output, nil), ("bytes=0-1,3-4", 200, output, nil),
     ("lines=0-3", 200, output, nil),

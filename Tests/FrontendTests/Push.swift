@@ -13,7 +13,8 @@ struct Push: Sendable {
 
   var json: String {
     let value: [String: Any] = [
-      "ref": ref, "before": String(repeating: "a", count: 40), "after": deleted ? String(repeating: "0", count: 40) : after,
+      "ref": ref, "before": String(repeating: "a", count: 40),
+      "after": deleted ? String(repeating: "0", count: 40) : after,
       "deleted": deleted, "forced": forced,
       "commits": changed.map { ["added": [String](), "removed": [String](), "modified": [$0]] },
       "repository": ["full_name": repository, "clone_url": "https://git.example.org/\(repository).git"],
@@ -37,7 +38,8 @@ struct Taken: Decodable, Hashable {
 
 /// The ways to send a webhook without knowing the secret, or with other bytes than were signed.
 enum Forgery: CaseIterable {
-  case unsigned, sha1Only, truncated, otherSecret, emptySecret, reencodedBody, trailingByte, otherAlgorithm, twice, notHex
+  case unsigned, sha1Only, truncated, otherSecret, emptySecret, reencodedBody, trailingByte, otherAlgorithm, twice,
+    notHex
 
   func request(of body: String) -> (body: String, headers: [String: String]) {
     let right = Server.signature(of: body, secret: FrontendConfiguration.secret)
@@ -47,7 +49,8 @@ enum Forgery: CaseIterable {
     }
     switch self {
     case .unsigned: return (body, event)
-    case .sha1Only: return (body, event.merging(["X-Hub-Signature": "sha1=" + String(repeating: "a", count: 40)]) { $1 })
+    case .sha1Only:
+      return (body, event.merging(["X-Hub-Signature": "sha1=" + String(repeating: "a", count: 40)]) { $1 })
     case .truncated: return signed(String(right.dropLast(2)))
     case .otherSecret: return signed(Server.signature(of: body, secret: "another"))
     case .emptySecret: return signed(Server.signature(of: body, secret: ""))

@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: [
     ("localhost", 200), ("localhost:8080", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("LOCALHOST", 200),
     ("ci.example.org", 200), ("CI.example.org:443", 200), ("evil.example", 421), ("localhost.evil.example", 421),
-    ("127.0.0.1.evil.example", 421), ("ci.example.org:8443", 421), ("", 400), ("a@localhost", 400), ("localhost:x", 400),
+    ("127.0.0.1.evil.example", 421), ("ci.example.org:8443", 421), ("", 400), ("a@localhost", 400),
+    ("localhost:x", 400),
   ])
   func namesOfTheServer(host: String, status: Int) async throws {
     try await Place.with(FrontendConfiguration(port: 0, publicNames: ["ci.example.org"])) { place in

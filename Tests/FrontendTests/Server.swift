@@ -50,9 +50,10 @@ struct Server: Sendable {
   }
 
   private func connected<Result: Sendable>(
-    _ body: @escaping @Sendable (
-      NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) async throws -> Result
+    _ body:
+      @escaping @Sendable (
+        NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+      ) async throws -> Result
   ) async throws -> Result {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in

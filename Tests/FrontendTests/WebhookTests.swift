@@ -85,7 +85,8 @@ import Testing
 
   @Test(arguments: [
     (#""repository": "https://git.example.org/octo/library.git""#, "refs/heads/any", true),
-    (#""repository": "octo/library""#, "refs/heads/any", true), (#""repository": "octo/library""#, "refs/tags/v1", false),
+    (#""repository": "octo/library""#, "refs/heads/any", true),
+    (#""repository": "octo/library""#, "refs/tags/v1", false),
     (#""repository": "octo/library", "tags": ["v*"]"#, "refs/tags/v1", true),
     (#""repository": "octo/library", "tags": ["v*"]"#, "refs/heads/v1", false),
     (#""repository": "octo/library", "branches": ["main"]"#, "refs/tags/v1", false),
@@ -130,7 +131,8 @@ import Testing
   @Test func aJobThatCannotBeBuiltKeepsNoOtherFromIt() async throws {
     try await Place.with { place in
       try await place.define("library", Self.job)
-      try await place.define("needy", Self.job(name: "needy", trigger: #""repository": "octo/library""#, parameter: true))
+      try await place.define(
+        "needy", Self.job(name: "needy", trigger: #""repository": "octo/library""#, parameter: true))
       let answer = try await place.server.deliver(Push().json)
       #expect(answer.status == 200)
       #expect(try answer.json(Taken.self).started == [.init(job: "library", build: 1)])
@@ -150,7 +152,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("issues", "{}", 202), ("push", "{}", 400), ("push", "[", 400), ("push", String(repeating: "[", count: 100_000), 400),
+    ("issues", "{}", 202), ("push", "{}", 400), ("push", "[", 400),
+    ("push", String(repeating: "[", count: 100_000), 400),
     ("push", Push(ref: "main").json, 422), ("push", Push(after: "x").json, 422),
     ("push", Push(repository: String(repeating: "a", count: 400)).json, 422),
   ])
@@ -171,7 +174,8 @@ import Testing
       let body = String(repeating: "x", count: 1_001)
       let announced = try await place.server.deliver(body)
       #expect(announced.status == 413)
-      let chunked = "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\nConnection: close\r\n"
+      let chunked =
+        "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\nConnection: close\r\n"
         + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n\(body)\r\n0\r\n\r\n"
       let unannounced = try await place.server.sendRaw(Array(chunked.utf8))
       #expect(unannounced.status == 413)

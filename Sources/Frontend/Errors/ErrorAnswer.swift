@@ -48,7 +48,8 @@ struct ErrorAnswer {
     self.init(
       .unprocessableContent,
       ErrorView(
-        code: "invalid-job", message: "the job file has \(count == 1 ? "a problem" : "\(count) problems"): "
+        code: "invalid-job",
+        message: "the job file has \(count == 1 ? "a problem" : "\(count) problems"): "
           + (first.map { "\($0.line):\($0.column): \($0.message)" } ?? ""),
         remedy: first?.remedy ?? "", diagnostics: error.diagnostics.map(DiagnosticView.init)))
   }

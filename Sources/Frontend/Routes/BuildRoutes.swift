@@ -36,7 +36,8 @@ enum BuildRoutes {
   private static func key(of call: Call) throws -> String? {
     guard let key = call.request.headers[.idempotencyKey] else { return nil }
     guard (1...200).contains(key.utf8.count) else {
-      throw RequestError.invalid("the Idempotency-Key is empty or too long", remedy: "use 1 to 200 bytes, such as a UUID")
+      throw RequestError.invalid(
+        "the Idempotency-Key is empty or too long", remedy: "use 1 to 200 bytes, such as a UUID")
     }
     return key
   }

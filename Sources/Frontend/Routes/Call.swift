@@ -52,7 +52,8 @@ extension Call {
     guard let text = query(name) else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw RequestError.invalid(
-        "'\(name)' is not a number from \(range.lowerBound) to \(range.upperBound)", remedy: "correct it, or leave it out")
+        "'\(name)' is not a number from \(range.lowerBound) to \(range.upperBound)",
+        remedy: "correct it, or leave it out")
     }
     return number
   }

@@ -5,10 +5,17 @@ import SharedRepository
 /// What a forge says of a push: the fields that matter here. All of them are hostile text.
 struct PushEvent: Decodable, Sendable {
   struct Repository: Decodable, Sendable {
-    var full_name: String
-    var clone_url: String?
-    var ssh_url: String?
-    var html_url: String?
+    var fullName: String
+    var cloneURL: String?
+    var sshURL: String?
+    var pageURL: String?
+
+    enum CodingKeys: String, CodingKey {
+      case fullName = "full_name"
+      case cloneURL = "clone_url"
+      case sshURL = "ssh_url"
+      case pageURL = "html_url"
+    }
   }
 
   struct Commit: Decodable, Sendable {
@@ -40,14 +47,14 @@ struct PushEvent: Decodable, Sendable {
 
   /// The names under which jobs may know the repository.
   var identities: [String] {
-    let addresses = [repository.full_name, repository.clone_url, repository.ssh_url, repository.html_url]
+    let addresses = [repository.fullName, repository.cloneURL, repository.sshURL, repository.pageURL]
     return Set(addresses.compactMap(\.self).map(RepositoryIdentity.of)).sorted()
   }
 
-  var cause: BuildCause.Push { BuildCause.Push(repository: repository.full_name, ref: ref, commit: after) }
+  var cause: BuildCause.Push { BuildCause.Push(repository: repository.fullName, ref: ref, commit: after) }
 
   /// What makes it the same push when another hook, with another number, tells of it.
-  var identity: String { "push:\(repository.full_name.lowercased()):\(ref):\(before):\(after)" }
+  var identity: String { "push:\(repository.fullName.lowercased()):\(ref):\(before):\(after)" }
 
   /// Refuses what no forge sends, before it comes near a key or a command.
   func check() throws {
@@ -61,6 +68,7 @@ struct PushEvent: Decodable, Sendable {
   }
 
   private func isObjectName(_ text: String) -> Bool {
-    (text.utf8.count == 40 || text.utf8.count == 64) && text.utf8.allSatisfy { Unicode.Scalar($0).properties.isASCIIHexDigit }
+    [40, 64].contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy { $0.properties.isASCIIHexDigit }
   }
 }
