@@ -23,6 +23,7 @@ let http: [Target.Dependency] = [
 ]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -97,7 +98,7 @@ let package = Package(
       dependencies: [
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
         "RadosObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", argumentParser, crypto, logging,
-        serviceLifecycle,
+        serviceLifecycle, signals,
       ], swiftSettings: strict),
     .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
 

@@ -3,8 +3,10 @@ import Foundation
 import Frontend
 import Logging
 import Model
+import ObjectStorage
 import ServiceLifecycle
 import SharedRepository
+import UnixSignals
 import Workers
 
 /// What a process that works does.
@@ -26,7 +28,7 @@ struct ServerProcess: Sendable {
     let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
     var services: [any Service] = []
     if let worker {
-      services.append(WorkerService(worker: try make(worker), settings: worker, connection: connection, logger: logger))
+      services.append(WorkerService(worker: try await make(worker), settings: worker, connection: connection, logger: logger))
     } else {
       services.append(ConnectionService(connection: connection, logger: logger))
     }
@@ -42,9 +44,9 @@ struct ServerProcess: Sendable {
     await stores.objects.close()
   }
 
-  private func make(_ settings: WorkerSettings) throws -> Worker {
+  private func make(_ settings: WorkerSettings) async throws -> Worker {
     try Subreaper.adopt()
-    let cleaned = try ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers()
+    let cleaned = try await ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers()
     if cleaned > 0 { logger.info("Removed what dead workers left", metadata: ["folders": "\(cleaned)"]) }
     let runner = CommandRunner(runner: try RunnerLocation.find(), spares: 1, clock: ContinuousClock())
     let configuration = settings.configuration

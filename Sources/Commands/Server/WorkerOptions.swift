@@ -45,7 +45,7 @@ struct WorkerOptions: ParsableArguments {
       return WorkerOffer(
         host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier),
         labels: Set(try label.map { try Label($0) }), slots: slots)
-    } catch let error as ValidationError {
+    } catch let error as Model.ValidationError {
       throw ArgumentParser.ValidationError("--label: \(error)")
     }
   }
