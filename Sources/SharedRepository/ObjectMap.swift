@@ -13,6 +13,7 @@ package import ObjectStorage
 /// | object | content | written by | lives |
 /// |---|---|---|---|
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
+/// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
@@ -43,6 +44,8 @@ package enum ObjectMap {
   package static func buildNumber(ofEntry key: String) -> Int? { Int(key).map { greatestNumber - $0 } }
 
   package static func job(_ job: JobName, revision: String) -> ObjectKey { ObjectKey("jobs/\(job)/\(revision)") }
+
+  package static func states(of build: BuildID) -> ObjectKey { ObjectKey("states/\(build)") }
 
   package static func attempt(_ build: BuildID, task: TaskName, token: String) -> ObjectKey {
     ObjectKey("builds/\(build)/\(task)/\(token)")

@@ -7,20 +7,54 @@ package struct RunningBuild: Sendable {
   package var record: BuildRecord
   /// Of its node.
   package var version: Int
+  /// The object that holds the record, when it is too large for the node.
+  var object: ObjectKey?
 }
 
 extension SharedRepository {
   /// The build, if it has not ended.
   package func runningBuild(_ build: BuildID) async throws -> RunningBuild? {
-    guard let node = try await session.read(NodeMap.build(build)) else { return nil }
-    return RunningBuild(record: try JSONBytes.decode(BuildRecord.self, from: node.data), version: node.version)
+    var missing: ObjectKey?
+    while let node = try await session.read(NodeMap.build(build)) {
+      let object = try overflowObject(of: node.data)
+      if let record = try await resolved(node.data) {
+        return RunningBuild(
+          record: try JSONBytes.decode(BuildRecord.self, from: record), version: node.version, object: object)
+      }
+      // The object of an earlier state is removed once the next one stands there: look again, but not for ever.
+      guard object != missing else {
+        throw RepositoryError(.damaged, "the state of build \(build) is gone", remedy: "start the build again")
+      }
+      missing = object
+      try await session.synchronize()
+    }
+    return nil
+  }
+
+  /// The data of a running build's node.
+  package func nodeData(of record: BuildRecord) async throws -> [UInt8] {
+    try await overflowing(
+      JSONBytes.encode(record), limit: CoordinationLimits.nodeSize, into: ObjectMap.states(of: record.request.build))
+  }
+
+  /// Removes what an earlier state of a build left in the object store, if anything.
+  package func forget(_ earlier: RunningBuild) async throws {
+    if let object = earlier.object { try await objects.delete(object) }
   }
 
   /// The build, if it has ended.
   package func endedBuild(_ build: BuildID) async throws -> EndedBuild? {
     let key = ObjectMap.buildEntry(build.number)
     guard let entry = try await objects.value(in: ObjectMap.builds(of: build.job), at: key) else { return nil }
-    return try JSONBytes.decode(EndedBuild.self, from: entry)
+    return try await endedBuild(entry)
+  }
+
+  /// Reads an entry of history.
+  func endedBuild(_ entry: [UInt8]) async throws -> EndedBuild {
+    guard let record = try await resolved(entry) else {
+      throw RepositoryError(.damaged, "the record of an ended build is gone", remedy: "restore a backup")
+    }
+    return try JSONBytes.decode(EndedBuild.self, from: record)
   }
 
   /// The build as it is now.
@@ -72,7 +106,7 @@ extension SharedRepository {
     let after = before.map(ObjectMap.buildEntry) ?? ""
     for entry in try await objects.entries(in: ObjectMap.builds(of: job), after: after, limit: limit) {
       guard let number = ObjectMap.buildNumber(ofEntry: entry.key), found[number] == nil else { continue }
-      let ended = try JSONBytes.decode(EndedBuild.self, from: entry.value).record
+      let ended = try await endedBuild(entry.value).record
       found[number] = BuildSummary(ended.request, verdict: ended.state.verdict, finished: ended.state.finished)
     }
     return found.sorted { $0.key > $1.key }.prefix(limit).map(\.value)
@@ -87,7 +121,7 @@ extension SharedRepository {
         guard let number = ObjectMap.buildNumber(ofEntry: entry.key) else { continue }
         // An entry may stand there a moment before its build has ended.
         if try await session.read(NodeMap.build(BuildID(job: job, number: number))) != nil { continue }
-        let ended = try JSONBytes.decode(EndedBuild.self, from: entry.value)
+        let ended = try await endedBuild(entry.value)
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }

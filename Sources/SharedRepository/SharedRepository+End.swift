@@ -21,14 +21,15 @@ extension SharedRepository {
     let build = ended.record.request.build
     let index = ObjectMap.builds(of: build.job)
     let key = ObjectMap.buildEntry(build.number)
-    let value = try JSONBytes.encode(ended)
+    let value = try await overflowing(
+      JSONBytes.encode(ended), limit: ObjectLimits.indexValueSize, into: ObjectMap.states(of: build))
     do {
       try await objects.update(index, [IndexChange(key: key, value: value, expecting: .absent)])
       return .done
     } catch let error as ObjectStoreError where error.code == .conditionFailed {
       guard let found = try await objects.value(in: index, at: key) else { return .contested }
       if found == value { return .done }
-      let version = try JSONBytes.decode(EndedBuild.self, from: found).version
+      let version = try await endedBuild(found).version
       if version < ended.version { return try await replace(found, by: value, in: index, at: key) }
       if version == ended.version { try await moveOn(ended) }
       return .contested
@@ -50,7 +51,7 @@ extension SharedRepository {
     let path = NodeMap.build(ended.record.request.build)
     do {
       guard let node = try await session.read(path), node.version == ended.version else { return }
-      try await session.write(path, node.data, expecting: node.version)
+      try await session.write(path, node.data, expecting: ended.version)
     } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
       return
     }

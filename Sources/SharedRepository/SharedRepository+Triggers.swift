@@ -101,13 +101,8 @@ extension SharedRepository {
     } catch {
       throw RepositoryError(error)
     }
-    let record = BuildRecord(request: request, state: BuildState(taskCount: plan.tasks.count))
-    let data = try JSONBytes.encode(record)
-    guard data.count <= PreparedBuild.largestRequest else {
-      throw RepositoryError(
-        .invalid, "the parameters take \(data.count) bytes, and a build holds \(PreparedBuild.largestRequest)",
-        remedy: "pass large values as artifacts")
-    }
+    try PreparedBuild.check(request, plan)
+    let data = try await nodeData(of: BuildRecord(request: request, state: BuildState(taskCount: plan.tasks.count)))
     return PreparedBuild(
       build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent),
       ticket: .advance(.start, after: request, at: now()))
@@ -120,6 +115,18 @@ extension SharedRepository {
     // Backends name either the missing bucket or the node that was to be in it.
     for bucket in [path, path.parent].compactMap({ $0 }) where isBucket(bucket) {
       try await session.createAll(bucket)
+      if let job = bucket.parent, job.parent == NodeMap.builds { try await removeEmptyBuckets(of: job, but: bucket) }
+    }
+  }
+
+  /// A new bucket is needed once in a thousand builds: the time to remove those whose builds have all ended.
+  private func removeEmptyBuckets(of job: NodePath, but newest: NodePath) async throws {
+    for name in try await session.children(of: job) ?? [] where name != newest.name {
+      do {
+        try await session.delete(job / name)
+      } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+        continue
+      }
     }
   }
 
@@ -167,8 +174,24 @@ package struct PreparedBuild: Sendable {
   package var creation: Change
   package var ticket: Ticket
 
-  /// Bytes. Leaves the rest of a node to what the build's tasks come to, and lets tickets carry the request.
+  /// Every ticket of a build carries its request, and all tasks of a build may be posted in one transaction.
   static let largestRequest = 8 * 1024
+  static let largestPosting = CoordinationLimits.transactionSize / 2
+
+  /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.
+  static func check(_ request: BuildRequest, _ plan: Plan) throws {
+    let size = try JSONBytes.encode(request).count
+    guard size <= largestRequest, (size + 2_048) * plan.tasks.count <= largestPosting else {
+      throw RepositoryError(
+        .invalid, "parameters of \(size) bytes are too many for \(plan.tasks.count) tasks",
+        remedy: "pass large values as artifacts")
+    }
+    do {
+      for task in plan.tasks { try NodeMap.check(task.labels) }
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
 }
 
 /// The numbers that one transaction gives to builds.

@@ -5,7 +5,7 @@ import Testing
 import Workers
 
 extension WorkerConfiguration {
-  static let forTests = WorkerConfiguration()
+  static let forTests = WorkerConfiguration(scratchDirectory: "/nonexistent", cacheDirectory: "/nonexistent")
 }
 
 extension Workshop {

@@ -28,7 +28,8 @@ struct ServerProcess: Sendable {
     let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
     var services: [any Service] = []
     if let worker {
-      services.append(WorkerService(worker: try await make(worker), settings: worker, connection: connection, logger: logger))
+      services.append(
+        WorkerService(worker: try await make(worker), settings: worker, connection: connection, logger: logger))
     } else {
       services.append(ConnectionService(connection: connection, logger: logger))
     }

@@ -16,8 +16,10 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var finished: Timestamp
   /// Bytes of the attempt's log. No log object exists when 0.
   package var logSize: Int
-  /// Keys of the workspace snapshots that together, later over earlier, are what the attempt left.
+  /// Keys of the workspace snapshots that it made, later over earlier.
   package var workspace: [String]
+  /// Whether what it left is what it started from, with its own snapshots on top; if not, its own are all of it.
+  package var addsToWorkspace: Bool
   /// How many artifacts it published; their list is an object of the attempt when there are any.
   package var artifacts: Int
   /// The commit that it checked out, in hexadecimal.
@@ -26,7 +28,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package init(
     task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
     exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
-    artifacts: Int = 0, commit: String? = nil
+    addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil
   ) {
     self.task = task
     self.attempt = attempt
@@ -39,6 +41,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     self.finished = finished
     self.logSize = logSize
     self.workspace = workspace
+    self.addsToWorkspace = addsToWorkspace
     self.artifacts = artifacts
     self.commit = commit
   }

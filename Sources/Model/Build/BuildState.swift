@@ -119,16 +119,39 @@ package struct BuildState: Hashable, Sendable, Codable {
 extension BuildState {
   /// The snapshots that a task starts from, later over earlier.
   package func workspace(before task: Int, _ plan: Plan) -> [String] {
-    var seen: Set<String> = []
-    return plan.workspaceSources(of: task)
-      .flatMap { tasks[$0].attempts.last?.workspace ?? [] }
-      .filter { seen.insert($0).inserted }
+    var known: [Int: [String]] = [:]
+    return workspace(before: task, plan, &known)
   }
 
-  /// Forgets the details of attempts that were followed by another one, oldest first, until at most `count` are left.
-  package mutating func forgetAttempts(keeping count: Int) {
-    for task in tasks.indices where tasks[task].attempts.count > count {
-      tasks[task].attempts.removeFirst(tasks[task].attempts.count - count)
+  private func workspace(before task: Int, _ plan: Plan, _ known: inout [Int: [String]]) -> [String] {
+    var seen: Set<String> = []
+    var keys: [String] = []
+    for source in plan.workspaceSources(of: task) {
+      keys += workspace(after: source, plan, &known).filter { seen.insert($0).inserted }
     }
+    return keys
+  }
+
+  private func workspace(after task: Int, _ plan: Plan, _ known: inout [Int: [String]]) -> [String] {
+    if let keys = known[task] { return keys }
+    guard let outcome = tasks[task].attempts.last else { return [] }
+    let keys = (outcome.addsToWorkspace ? workspace(before: task, plan, &known) : []) + outcome.workspace
+    known[task] = keys
+    return keys
+  }
+
+  /// The commit that a task works on: the one that was pushed, else the first that a task before it checked out.
+  package func commit(before task: Int, _ plan: Plan) -> String? {
+    if case .push(let push) = plan.request.cause { return push.commit }
+    return plan.allBefore(task).lazy.compactMap { tasks[$0].attempts.last?.commit }.first
+  }
+
+  /// Ends every task that has not ended, because the build cannot go on.
+  package mutating func abandon(because reason: String, now: Timestamp) {
+    for task in tasks.indices where tasks[task].verdict == nil {
+      tasks[task].phase = .ended(.errored)
+      tasks[task].reason = reason
+    }
+    finished = now
   }
 }

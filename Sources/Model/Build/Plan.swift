@@ -10,7 +10,7 @@ package struct Plan: Hashable, Sendable {
   /// For each task, every task that comes before it.
   private let ancestors: [Set<Int>]
 
-  package static let mostTasks = 64
+  package static let mostTasks = 128
 
   /// - Parameter tasks: valid as a job's list of tasks: needs name tasks of the list and make no cycle. References are
   ///   resolved.
@@ -33,6 +33,9 @@ package struct Plan: Hashable, Sendable {
   package func workspaceSources(of task: Int) -> [Int] {
     needs[task].filter { need in !needs[task].contains { ancestors[$0].contains(need) } }.sorted()
   }
+
+  /// Every task that comes before a task, in the order of the job file.
+  package func allBefore(_ task: Int) -> [Int] { ancestors[task].sorted() }
 
   private static func neededFlags(_ needs: [[Int]]) -> [Bool] {
     var flags = [Bool](repeating: false, count: needs.count)

@@ -51,14 +51,18 @@ package struct TaskAttempt: Hashable, Sendable, Codable {
   package var task: Int
   /// Counted from 1.
   package var number: Int
-  /// Keys of the workspace snapshots that it starts from, later over earlier.
-  package var workspace: [String]
+  /// Keys of the workspace snapshots that it starts from, later over earlier; `nil` when there are so many that they must
+  /// be looked up in the build.
+  package var workspace: [String]?
+  /// The commit that it works on, in hexadecimal, when one is known.
+  package var commit: String?
 
-  package init(request: BuildRequest, task: Int, number: Int, workspace: [String]) {
+  package init(request: BuildRequest, task: Int, number: Int, workspace: [String]?, commit: String? = nil) {
     self.request = request
     self.task = task
     self.number = number
     self.workspace = workspace
+    self.commit = commit
   }
 }
 

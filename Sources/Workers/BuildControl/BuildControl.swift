@@ -8,25 +8,79 @@ import SharedRepository
 /// tickets and finishes its own claim in one transaction. Whoever was overtaken reads again.
 struct BuildControl: SlotWorker {
   let repository: SharedRepository
+  let clock: any Clock<Duration>
   let logger: Logger
+
+  /// More keys than this are looked up by the worker that needs them, so that every ticket fits in its node.
+  static let mostWorkspaceKeys = 16
+  /// So many workers may be lost while they have the same ticket before its build is given up.
+  static let mostLosses = 5
 
   func work(
     _ held: SlotState, in slot: Slot, then next: @Sendable () -> AfterFinish, stop: WorkStop
   ) async throws -> SlotState {
-    guard let record = held.record, case .advance(let event) = record.ticket.work else {
+    guard let ticket = held.record?.ticket, case .advance(let event) = ticket.work else {
       return try await slot.finish(held, then: next())
     }
-    while true {
-      guard let running = try await repository.runningBuild(record.ticket.build) else {
-        return try await slot.finish(held, then: next())
+    do {
+      while true {
+        guard let running = try await repository.runningBuild(ticket.build) else {
+          return try await slot.finish(held, then: next())
+        }
+        guard let step = try await step(running, event, ticket) else { continue }
+        do {
+          let state = try await slot.finish(held, with: step.changes, posting: step.tickets, then: next())
+          await forget(running, step)
+          return state
+        } catch let error as CoordinationError where error.isOvertaken {
+          try await repository.makeRoom(error)
+        }
       }
-      guard let step = try await step(running, event) else { continue }
-      do {
-        return try await slot.finish(held, with: step.changes, posting: step.tickets, then: next())
-      } catch let error as CoordinationError where error.isOvertaken {
-        try await repository.makeRoom(error)
-      }
+    } catch let error as ObjectStoreError {
+      return try await handBack(held, ticket, error, slot, next)
     }
+  }
+
+  /// Gives the ticket back after a pause, because the object store cannot be used now.
+  private func handBack(
+    _ held: SlotState, _ ticket: Ticket, _ error: ObjectStoreError, _ slot: Slot, _ next: @Sendable () -> AfterFinish
+  ) async throws -> SlotState {
+    logger.warning(
+      "A build cannot be moved on now; trying again", metadata: ["build": "\(ticket.build)", "error": "\(error)"])
+    try await clock.sleep(for: .seconds(1))
+    return try await slot.finish(held, posting: [ticket], then: next())
+  }
+
+  /// Removes what an earlier state left behind. It is not missed, and nobody waits for it.
+  private func forget(_ running: RunningBuild, _ step: Step) async {
+    guard !step.changes.isEmpty else { return }
+    do {
+      try await repository.forget(running)
+    } catch {
+      logger.debug("Could not remove an earlier state", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// What an event comes to, from this state of the build.
+  ///
+  /// - Returns: `nil` when the build must be read again first.
+  private func step(_ running: RunningBuild, _ event: BuildEvent, _ ticket: Ticket) async throws -> Step? {
+    guard ticket.losses < Self.mostLosses else {
+      return try await abandoning(running, because: "\(ticket.losses) workers were lost while they moved it on")
+    }
+    do {
+      return try await step(running, event)
+    } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
+      return try await abandoning(running, because: "it cannot be moved on: \(error.message)")
+    }
+  }
+
+  /// Ends a build that cannot go on, so that it ends nevertheless.
+  private func abandoning(_ running: RunningBuild, because reason: String) async throws -> Step? {
+    logger.error("A build is given up", metadata: ["build": "\(running.record.request.build)", "reason": "\(reason)"])
+    var state = running.record.state
+    state.abandon(because: reason, now: repository.now())
+    return try await Conclusion(repository: repository, running: running).abandon(state, because: reason)
   }
 
   /// What an event comes to, from this state of the build.
@@ -49,12 +103,12 @@ struct BuildControl: SlotWorker {
       step.tickets.append(ticket(task, attempt, plan, state))
     }
     if actions.contains(where: \.isEnd) {
-      let conclusion = Conclusion(repository: repository, plan: plan, running: running)
+      let conclusion = Conclusion(repository: repository, running: running)
       guard let end = try await conclusion.step(state) else { return nil }
       return Step(changes: step.changes + end.changes, tickets: step.tickets + end.tickets)
     }
     guard state != running.record.state else { return step }
-    let data = try encode(BuildRecord(request: request, state: state))
+    let data = try await repository.nodeData(of: BuildRecord(request: request, state: state))
     step.changes.append(.write(NodeMap.build(request.build), data, expecting: running.version))
     return step
   }
@@ -72,23 +126,15 @@ struct BuildControl: SlotWorker {
 
   private func ticket(_ task: Int, _ attempt: Int, _ plan: Plan, _ state: BuildState) -> Ticket {
     let definition = plan.tasks[task]
+    let workspace = state.workspace(before: task, plan)
     return Ticket(
       queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
       work: .attempt(
         TaskAttempt(
-          request: plan.request, task: task, number: attempt, workspace: state.workspace(before: task, plan))),
+          request: plan.request, task: task, number: attempt,
+          workspace: workspace.count <= BuildControl.mostWorkspaceKeys ? workspace : nil,
+          commit: state.commit(before: task, plan))),
       requested: plan.request.requested, posted: repository.now(), priority: plan.request.priority)
-  }
-
-  /// The record as it fits in a node: without what is known of earlier attempts when it would be too large.
-  private func encode(_ record: BuildRecord) throws -> [UInt8] {
-    var record = record
-    for kept in [AttemptOutcome.mostErrored, 2, 1] {
-      record.state.forgetAttempts(keeping: kept)
-      let data = try JSONBytes.encode(record)
-      if data.count <= CoordinationLimits.nodeSize { return data }
-    }
-    return try JSONBytes.encode(record)
   }
 }
 

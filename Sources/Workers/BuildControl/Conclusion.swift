@@ -7,12 +7,11 @@ import SharedRepository
 /// removes it from what runs.
 struct Conclusion: Sendable {
   let repository: SharedRepository
-  let plan: Plan
   let running: RunningBuild
 
   /// - Returns: `nil` when the build must be read again first.
   func step(_ state: BuildState) async throws -> Step? {
-    let request = plan.request
+    let request = running.record.request
     let build = request.build
     let job = try await repository.job(build.job, revision: request.jobRevision)
     let verdict = state.verdict ?? .errored
@@ -26,18 +25,40 @@ struct Conclusion: Sendable {
         notes.append("\(rule.job) was not started: \(error.message)")
       }
     }
+    return try await step(
+      EndedBuild(
+        record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),
+        notes: notes), starting: started, numbers.changes)
+  }
+
+  /// The end of a build that cannot go on: nothing follows from it, and what runs for it counts for nothing.
+  ///
+  /// - Returns: `nil` when the build must be read again first.
+  func abandon(_ state: BuildState, because reason: String) async throws -> Step? {
+    let build = running.record.request.build
     let ended = EndedBuild(
-      record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),
-      notes: notes)
+      record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
+      notes: ["the build was given up: \(reason)"])
+    guard var step = try await step(ended, starting: [], []) else { return nil }
+    let claims = try await repository.claims(of: build).keys.map {
+      Change.delete(NodeMap.claim(of: build, ticket: $0), expecting: nil)
+    }
+    step.changes.insert(contentsOf: claims, at: 0)
+    return step
+  }
+
+  private func step(
+    _ ended: EndedBuild, starting builds: [PreparedBuild], _ numbers: [Change]
+  ) async throws -> Step? {
     guard try await repository.record(ended) == .done else { return nil }
+    let node = NodeMap.build(ended.record.request.build)
     return Step(
-      changes: [.delete(NodeMap.build(build), expecting: running.version)] + numbers.changes
-        + started.map(\.creation),
-      tickets: started.map(\.ticket))
+      changes: [.delete(node, expecting: running.version)] + numbers + builds.map(\.creation),
+      tickets: builds.map(\.ticket))
   }
 
   private func prepare(_ rule: Continuation, _ numbers: inout BuildNumbers) async throws -> PreparedBuild {
-    let request = plan.request
+    let request = running.record.request
     guard request.depth < BuildRequest.deepestChain else {
       throw RepositoryError(
         .invalid, "\(BuildRequest.deepestChain) builds have started one another in a row", remedy: "look for a cycle")

@@ -20,7 +20,7 @@ package struct CopyArtifactsPerformer: TaskPerformer {
         let globs = try ArtifactGlobs(work.files, ifMissing: work.ifMissing)
         let into = try checkedPath(work.into)
         let source = SourceBuild(work, of: assignment.attempt.request)
-        var workspace = assignment.attempt.workspace
+        var workspace = assignment.workspace
         switch try await source.find(in: assignment.repository) {
         case .missing(let why): try await globs.report(why, assignment.log)
         case .found(let build, let publications):

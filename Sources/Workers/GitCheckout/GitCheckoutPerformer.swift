@@ -78,7 +78,7 @@ package struct GitCheckoutPerformer: TaskPerformer {
   private func finish(_ commit: String, _ assignment: Assignment, _ folder: AttemptFolder) async throws -> Performance {
     var performance = Performance(.succeeded, commit: commit)
     if assignment.keepsWorkspace {
-      performance.workspace = assignment.attempt.workspace + [try await workspaces.save(folder, assignment)]
+      performance.workspace = assignment.workspace + [try await workspaces.save(folder, assignment)]
     }
     return performance
   }

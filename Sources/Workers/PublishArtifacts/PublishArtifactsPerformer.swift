@@ -28,7 +28,7 @@ package struct PublishArtifactsPerformer: TaskPerformer {
         for other in walk.others { try await assignment.log.line("not published: \(other)") }
         try await globs.check(walk.matched, "no file of the workspace", assignment.log)
         let count = try await publish(walk.files, assignment, folder)
-        return Performance(.succeeded, workspace: assignment.attempt.workspace, artifacts: count)
+        return Performance(.succeeded, workspace: assignment.workspace, artifacts: count)
       }
     }
   }

@@ -19,17 +19,22 @@ package protocol TaskPerformer: Sendable {
 package struct Assignment: Sendable {
   package let attempt: TaskAttempt
   package let plan: Plan
+  /// Keys of the workspace snapshots that it starts from, later over earlier.
+  package let workspace: [String]
   package let repository: SharedRepository
   /// Where the attempt keeps what it makes.
   package let storage: AttemptStorage
   /// What the attempt writes for people to read. The slot closes it.
   package let log: AttemptLog
 
+  /// - Parameter workspace: `nil` takes the attempt's own.
   package init(
-    attempt: TaskAttempt, plan: Plan, repository: SharedRepository, storage: AttemptStorage, log: AttemptLog
+    attempt: TaskAttempt, plan: Plan, workspace: [String]? = nil, repository: SharedRepository, storage: AttemptStorage,
+    log: AttemptLog
   ) {
     self.attempt = attempt
     self.plan = plan
+    self.workspace = workspace ?? attempt.workspace ?? []
     self.repository = repository
     self.storage = storage
     self.log = log

@@ -19,9 +19,11 @@ struct RecoveryLoop: Sendable {
           for try await _ in session.watchChildren(of: NodeMap.workers) { try await sweep() }
         }
         group.addTask {
+          var deliveries = DeliverySweep(session: session, now: now)
           while true {
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
             try await sweep()
+            try await deliveries.step()
           }
         }
         try await group.waitForAll()

@@ -33,12 +33,13 @@ struct TaskWorker: SlotWorker {
       let storage = repository.storage(
         of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
       let log = AttemptLog(storage: storage, limit: configuration.logLimit)
+      let workspace = try await workspace(of: attempt, plan)
       let assignment = Assignment(
-        attempt: attempt, plan: plan, repository: repository, storage: storage, log: log)
+        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log)
       let result = await performance(of: assignment, stop: stop)
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
-      outcome.take(try result.get())
+      outcome.take(try result.get(), startedFrom: workspace)
     } catch {
       outcome.fail(error, stop.reason)
       logger.warning(
@@ -47,6 +48,12 @@ struct TaskWorker: SlotWorker {
     }
     outcome.finished = repository.now()
     return outcome
+  }
+
+  private func workspace(of attempt: TaskAttempt, _ plan: Plan) async throws -> [String] {
+    if let workspace = attempt.workspace { return workspace }
+    let running = try await repository.runningBuild(attempt.request.build)
+    return running?.record.state.workspace(before: attempt.task, plan) ?? []
   }
 
   /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
@@ -62,11 +69,12 @@ struct TaskWorker: SlotWorker {
 }
 
 extension AttemptOutcome {
-  fileprivate mutating func take(_ performance: Performance) {
+  fileprivate mutating func take(_ performance: Performance, startedFrom before: [String]) {
     verdict = performance.verdict
     message = performance.message.map(AttemptOutcome.bounded)
     exitStatus = performance.exitStatus
-    workspace = performance.workspace
+    addsToWorkspace = performance.workspace.starts(with: before)
+    workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
     artifacts = performance.artifacts
     commit = performance.commit
   }

@@ -10,7 +10,7 @@ struct Workspaces: Sendable {
   ///
   /// - Throws: ``TaskFailure`` when they do not fit over one another.
   func restore(_ assignment: Assignment, into folder: AttemptFolder) async throws {
-    for key in assignment.attempt.workspace {
+    for key in assignment.workspace {
       try Task.checkCancellation()
       do {
         try await archiver.unpack(assignment.repository.workspace(key).read(), into: folder.workspace)

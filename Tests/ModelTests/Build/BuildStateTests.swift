@@ -147,6 +147,41 @@ struct BuildStateTests {
     #expect(build.state.workspace(before: 0, build.plan) == [])
   }
 
+  @Test("A task that adds to its workspace leaves what it started from, with its own on top")
+  func addedWorkspaces() throws {
+    var build = try TestBuild([[], [0], [1]])
+    build.start()
+    build.end(0, .succeeded)
+    var outcome = build.outcome(1, 1, .succeeded)
+    outcome.addsToWorkspace = true
+    build.apply(.ended(outcome))
+    #expect(build.state.workspace(before: 2, build.plan) == ["w0", "w1"])
+  }
+
+  @Test("The commit of a build is the one that the first checkout before a task took")
+  func commits() throws {
+    var build = try TestBuild([[], [0], [1]])
+    build.start()
+    var outcome = build.outcome(0, 1, .succeeded)
+    outcome.commit = "abc"
+    build.apply(.ended(outcome))
+    build.end(1, .succeeded)
+    #expect(build.state.commit(before: 2, build.plan) == "abc")
+    #expect(build.state.commit(before: 0, build.plan) == nil)
+  }
+
+  @Test("A build that is given up ends errored, and nothing moves it any more")
+  func abandoning() throws {
+    var build = try TestBuild([[], [0]])
+    build.start()
+    var state = build.state
+    state.abandon(because: "its text is gone", now: Timestamp(milliseconds: 9))
+    #expect(state.verdict == .errored && state.tasks.map(\.reason) == ["its text is gone", "its text is gone"])
+    let ended = state
+    #expect(state.advance(build.plan, .ended(build.outcome(0, 1, .succeeded)), now: Timestamp(milliseconds: 10)) == [])
+    #expect(state == ended)
+  }
+
   @Test("The gravest verdict counts, and a broken machine never passes for a broken build")
   func overall() {
     #expect(Verdict.overall([.succeeded, .skipped]) == .succeeded)
