@@ -109,7 +109,8 @@ let package = Package(
       name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
       path: "Tests/TestStores", swiftSettings: strict),
     .executableTarget(
-      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
+      name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict
+    ),
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
