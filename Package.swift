@@ -17,9 +17,10 @@ let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra"
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let http: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
-  .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "HTTPTypes", package: "swift-http-types"), nio,
 ]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -98,7 +99,7 @@ let package = Package(
       dependencies: [
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
         "RadosObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", argumentParser, crypto, logging,
-        serviceLifecycle, signals,
+        nio, serviceLifecycle, signals,
       ], swiftSettings: strict),
     .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
 
