@@ -141,7 +141,9 @@ struct DispatchTests {
     }
   }
 
-  @Test("A silent build of one task costs four transactions, six watch events and one object write", arguments: StorePair.all)
+  @Test(
+    "A silent build of one task: four transactions, six watch events, one object write", arguments: StorePair.all
+  )
   func cost(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob("foo")
