@@ -113,6 +113,40 @@ struct DispatchTests {
     }
   }
 
+  @Test("A build is cancelled although the news that its task has ended waits behind", arguments: StorePair.all)
+  func cancellationBeforeNews(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await workshop.defineJob("foo", tasks: 2)
+      let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+      let (gate, open) = AsyncStream.makeStream(of: Void.self)
+      let build = Mutex<BuildID?>(nil)
+      let shell = try TestWorker(controls: 0) { _ in
+        begin.yield()
+        for await _ in gate { break }
+        return Performance(.succeeded)
+      }
+      try await workshop.withWorkers(shell) {
+        try await workshop.withWorkers(try TestWorker(shells: 0)) {
+          build.withLock { $0 = nil }
+          let started = try await workshop.start("foo")
+          build.withLock { $0 = started }
+          for await _ in begun { break }
+        }
+        // Nobody moves builds on now: the news and the cancellation both wait, and the cancellation comes first.
+        let started = try #require(build.withLock { $0 })
+        open.yield()
+        try await workshop.waitForChange([NodeMap.queue(QueueClass(kind: .buildControl, labels: []))]) {
+          try await workshop.observer.queuedTickets(limit: 10).count == 1
+        }
+        try await workshop.repository.cancel(started, by: "ada")
+        try await workshop.withWorkers(try TestWorker(shells: 0)) {
+          let view = try await workshop.end(of: started)
+          #expect(view.tasks.map(\.verdict) == [.succeeded, .cancelled])
+        }
+      }
+    }
+  }
+
   @Test(
     "Many builds and few workers: each ends once, each task runs once, nothing is left over", arguments: StorePair.all)
   func many(_ pair: StorePair) async throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordination
 import Foundation
 import Model
 import Workers
@@ -42,6 +43,7 @@ struct WorkerOptions: ParsableArguments {
 
   func offer(_ slots: [TaskKind: Int]) throws -> WorkerOffer {
     do {
+      try NodeMap.check(try label.map { try Label($0) })
       return WorkerOffer(
         host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier),
         labels: Set(try label.map { try Label($0) }), slots: slots)
