@@ -104,7 +104,10 @@ let package = Package(
     .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
+    // Tests name every room that they import, also those that come with another: else SwiftPM does not compile them anew
+    // when that one changes, and they do not link.
+    .testTarget(
+      name: "ExecutionTests", dependencies: ["CExecution", "Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.
     .target(
       name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
@@ -119,7 +122,7 @@ let package = Package(
       ], swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["ZooKeeperCoordination", "Coordination"],
+      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination"],
       swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
@@ -127,21 +130,27 @@ let package = Package(
       path: "Tests/ObjectProbe", swiftSettings: strict),
     .testTarget(
       name: "ObjectStorageTests",
-      dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe"],
+      dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage", "object-probe", grdb],
       swiftSettings: strict),
     .testTarget(
-      name: "WorkersTests", dependencies: ["Workers", "FileObjectStorage", "SQLiteCoordination", "distci-runner"],
-      swiftSettings: strict),
+      name: "WorkersTests",
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage", "SharedRepository",
+        "Execution", "Workers", "distci-runner",
+      ], swiftSettings: strict),
     .testTarget(
       name: "FrontendTests",
-      dependencies: ["Frontend", "FileObjectStorage", "SQLiteCoordination", crypto, logging, serviceLifecycle],
-      swiftSettings: strict),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", crypto], swiftSettings: strict),
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage", "SharedRepository",
+        "Frontend", crypto, logging, serviceLifecycle,
+      ] + http, swiftSettings: strict),
+    .testTarget(name: "CommandsTests", dependencies: ["Model", "Commands", crypto], swiftSettings: strict),
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",
       dependencies: [
-        "Workers", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage", "RadosObjectStorage", logging,
+        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
+        "RadosObjectStorage", "SharedRepository", "Workers", logging,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
