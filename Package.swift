@@ -106,8 +106,11 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.
     .target(
-      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
-      path: "Tests/TestStores", swiftSettings: strict),
+      name: "TestStores",
+      dependencies: [
+        "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
+        "RadosObjectStorage",
+      ], path: "Tests/TestStores", swiftSettings: strict),
     .executableTarget(
       name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict),
     .testTarget(
@@ -138,8 +141,12 @@ let package = Package(
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",
+      dependencies: ["Workers", "TestStores", logging], swiftSettings: strict),
+    // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
+    .testTarget(
+      name: "TrialTests",
       dependencies: [
-        "Workers", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage", "RadosObjectStorage", logging,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestStores", crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
