@@ -19,6 +19,7 @@ package struct DistCI: AsyncParsableCommand {
 
       Completions: distci --generate-completion-script bash (or zsh, or fish).
       """,
+    version: "0.1.0",
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
       ArtifactCommand.self, QueueCommand.self,
@@ -32,10 +33,8 @@ extension DistCI {
   ///
   /// - Parameter arguments: without the program's name.
   package static func run(_ arguments: [String]) async -> ExitStatus {
-    var asksForJSON = false
     do {
       var command = try parseAsRoot(arguments)
-      asksForJSON = (command as? any PrintsJSON)?.output.json ?? false
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -43,7 +42,7 @@ extension DistCI {
       }
       return .good
     } catch {
-      return await FailureReport(error, json: asksForJSON).print(on: Console.current)
+      return await FailureReport(error, json: arguments.contains("--json")).print(on: Console.current)
     }
   }
 }

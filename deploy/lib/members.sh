@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The processes of a development cluster. A member is named zk.1, mon.a, mgr.a, osd.0, …; its data are in
-# $FOLDER/NAME, its log is $FOLDER/log/NAME.log, its process id is in $FOLDER/run/NAME.pid. Source console.sh first.
+# $FOLDER/NAME, its log is $FOLDER/log/NAME.log, its process id is in $FOLDER/run/NAME.pid. Source console.sh and
+# ports.sh first.
 
 member_log() { printf '%s/log/%s.log' "$FOLDER" "$1"; }
 
@@ -112,5 +113,3 @@ need_port() {
     die "port $2, which $1 needs, is taken by another program; choose another DISTCI_CLUSTER_BASE_PORT" \
       "(find the owner with: ss -ltnp 'sport = :$2')"
 }
-
-port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

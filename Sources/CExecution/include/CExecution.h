@@ -4,5 +4,6 @@
 #include <sys/epoll.h>
 
 #include "distci_processes.h"
+#include "distci_secrets.h"
 #include "distci_spawn.h"
 #include "distci_wire.h"

@@ -17,6 +17,10 @@ struct BuildList: PrintsJSON {
   @OptionGroup var server: ServerOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard (1...1_000).contains(limit) else { throw ArgumentParser.ValidationError("--limit is 1 to 1000") }
+  }
+
   func run() async throws {
     let console = Console.current
     let builds = try await server.client().builds(of: job, limit: limit)

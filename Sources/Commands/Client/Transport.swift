@@ -10,8 +10,10 @@ import Synchronization
 final class Transport: NSObject, URLSessionDataDelegate, Sendable {
   typealias Body = AsyncThrowingStream<[UInt8], any Error>
 
-  /// In pieces as they arrive from the network, of 16 KiB at most.
+  /// In pieces of ``pieceSize`` at most.
   static let mostBuffered = 256
+  /// In bytes.
+  private static let pieceSize = 16 * 1024
 
   /// A request that has not ended.
   private struct Exchange {
@@ -74,9 +76,15 @@ final class Transport: NSObject, URLSessionDataDelegate, Sendable {
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
     guard let body = exchanges.withLock({ $0[dataTask.taskIdentifier]?.body }) else { return }
-    if case .dropped = body.yield(Array(data)) {
-      body.finish(throwing: TransportError.overflow)
-      dataTask.cancel()
+    var rest = data
+    // On a busy machine much arrives at once.
+    while !rest.isEmpty {
+      let piece = Array(rest.prefix(Self.pieceSize))
+      rest = rest.dropFirst(piece.count)
+      if case .dropped = body.yield(piece) {
+        body.finish(throwing: TransportError.overflow)
+        return dataTask.cancel()
+      }
     }
   }
 

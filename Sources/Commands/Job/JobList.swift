@@ -15,6 +15,10 @@ struct JobList: PrintsJSON {
   @OptionGroup var server: ServerOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard (1...1_000).contains(limit) else { throw ArgumentParser.ValidationError("--limit is 1 to 1000") }
+  }
+
   func run() async throws {
     let console = Console.current
     let jobs = try await server.client().jobs(limit: limit)

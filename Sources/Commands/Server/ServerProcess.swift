@@ -3,6 +3,7 @@ import Foundation
 import Frontend
 import Logging
 import Model
+import NIOCore
 import ObjectStorage
 import ServiceLifecycle
 import SharedRepository
@@ -25,23 +26,43 @@ struct ServerProcess: Sendable {
   let logger: Logger
 
   func run(frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil) async throws {
+    // Whatever a task is, it shall not read our secrets from /proc.
+    ProcessSecrets.hide(environment: ["DISTCI_GITHUB_WEBHOOK_SECRET"])
+    if worker != nil, getuid() == 0 {
+      logger.warning(
+        "Tasks run as root: whoever may change a job owns this machine. Run workers as a user of their own")
+    }
     let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
+    let (ready, feed) = AsyncStream.makeStream(of: Void.self)
     var services: [any Service] = []
     if let worker {
       services.append(
-        WorkerService(worker: try await make(worker), settings: worker, connection: connection, logger: logger))
+        WorkerService(
+          worker: try await make(worker), settings: worker, connection: connection, logger: logger, ready: ready))
     } else {
       services.append(ConnectionService(connection: connection, logger: logger))
     }
     if let frontend {
-      services.append(Frontend(frontend, connection: connection, logger: logger) { announce(frontend, port: $0) })
+      services.append(
+        Frontend(frontend, connection: connection, logger: logger) { port in
+          announce(frontend, port: port)
+          feed.finish()
+        })
+    } else {
+      feed.finish()
     }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
           .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
         }, gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as IOError where frontend != nil {
+      let address = frontend.map { "\($0.host):\($0.port)" } ?? ""
+      throw CommandFailure(
+        .file, "\(address) cannot be listened on: \(String(describing: error))", remedy: "choose another with --listen")
+    }
     await stores.objects.close()
   }
 
@@ -82,18 +103,24 @@ private struct WorkerService: Service {
   let settings: WorkerSettings
   let connection: RepositoryConnection
   let logger: Logger
+  /// Finishes when the worker may begin: tickets are not for a process that turns out to have no address.
+  let ready: AsyncStream<Void>
 
   func run() async throws {
+    for await _ in ready {}
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await handBackInTime() }
       defer { group.cancelAll() }
       try await withGracefulShutdownHandler {
         try await connection.serve(logger) { try await worker.run($0) }
       } onGracefulShutdown: {
+        logger.notice("Stopping: no new tickets are taken", metadata: ["drain-timeout": "\(timeoutText)"])
         worker.finish()
       }
     }
   }
+
+  private var timeoutText: String { settings.drainTimeout.map { "\($0)" } ?? "none" }
 
   private func handBackInTime() async throws {
     try await gracefulShutdown()

@@ -10,7 +10,8 @@ struct Standalone: AsyncParsableCommand {
       A frontend and workers of every kind, on SQLite and plain files below --data. When the machine is outgrown, start
       frontends and workers by themselves, on ZooKeeper and Ceph; jobs and commands stay the same.
 
-      Listens on this machine only, so tasks may check out its repositories (file:// and paths).
+      Listens on this machine only, so tasks may check out its repositories (file:// and paths); not so with
+      --listen elsewhere or a --public-name, unless --allow-local-repositories is given.
 
       EXAMPLES
         distci standalone
@@ -24,6 +25,12 @@ struct Standalone: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("How many shell tasks run at a time. The default is one for each core.", valueName: "number"))
   var slots: Int?
+
+  func validate() throws {
+    guard slots.map((1...1_000).contains) ?? true else {
+      throw ArgumentParser.ValidationError("--slots is 1 to 1000")
+    }
+  }
 
   func run() async throws {
     let configuration = try listen.configuration()
@@ -40,7 +47,7 @@ struct Standalone: AsyncParsableCommand {
         offer: offer, takesOne: false,
         configuration: options.configuration(
           folder: stores.folder, serverURL: configuration.port == 0 ? nil : address,
-          allowsLocal: configuration.isLoopback),
+          allowsLocal: configuration.isLoopback && configuration.publicNames.isEmpty),
         drainTimeout: .seconds(options.drainTimeout ?? 10)))
   }
 }

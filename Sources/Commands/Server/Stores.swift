@@ -1,6 +1,7 @@
 import Coordination
 import FileObjectStorage
 import Foundation
+import Model
 import ObjectStorage
 import RadosObjectStorage
 import SQLiteCoordination
@@ -21,22 +22,39 @@ struct Stores: Sendable {
     let coordination = options.coordination ?? environment["DISTCI_COORDINATION"] ?? "sqlite:\(folder)/coordination"
     let objects = options.objects ?? environment["DISTCI_OBJECTS"] ?? "file:\(folder)/objects"
     return Stores(
-      coordination: try coordinationStore(coordination), objects: try await objectStore(objects),
-      folder: absolute(folder))
+      coordination: try coordinationStore(coordination),
+      objects: try await opened(objects) { try await objectStore(objects) }, folder: absolute(folder))
+  }
+
+  /// Says which store it was that could not be opened.
+  private static func opened<Store>(_ url: String, _ open: () async throws -> Store) async throws -> Store {
+    do {
+      return try await open()
+    } catch let error as ObjectStoreError {
+      throw CommandFailure(
+        error.code == .refused ? .file : .unavailable, "the object store \(url) cannot be opened: \(error)",
+        remedy: "name another place with --objects, or --data for everything")
+    }
   }
 
   private static func coordinationStore(_ url: String) throws -> any CoordinationStore {
     if let path = path(url, scheme: "sqlite") { return SQLiteCoordinationStore(folder: path) }
-    if url.hasPrefix("zookeeper://") { return try ZooKeeperCoordinationStore(url: url) }
-    throw UnknownStore(
-      text: "\(url) names no coordination store; write sqlite:PATH or zookeeper://HOST:PORT,HOST:PORT/CHROOT")
+    do {
+      if url.hasPrefix("zookeeper://") { return try ZooKeeperCoordinationStore(url: url) }
+    } catch {
+      throw CommandFailure(.usage, error.message, remedy: error.remedy)
+    }
+    throw CommandFailure(
+      .usage, "\(url) names no coordination store",
+      remedy: "write sqlite:PATH or zookeeper://HOST:PORT,HOST:PORT/CHROOT")
   }
 
   private static func objectStore(_ url: String) async throws -> any ObjectStore {
     if let path = path(url, scheme: "file") { return try await FileObjectStore(folder: path) }
     if url.hasPrefix("rados://") { return try await RadosObjectStore(url: url) }
-    throw UnknownStore(
-      text: "\(url) names no object store; write file:PATH or rados://POOL?conf=FILE&name=client.NAME")
+    throw CommandFailure(
+      .usage, "\(url) names no object store",
+      remedy: "write file:PATH or rados://POOL?conf=FILE&name=client.NAME")
   }
 
   /// The path of `scheme:PATH` or `scheme:///PATH`; `nil` for anything else.
@@ -54,9 +72,4 @@ struct Stores: Sendable {
     let home = environment["HOME"] ?? "/root"
     return (environment["XDG_DATA_HOME"] ?? "\(home)/.local/share") + "/distci"
   }
-}
-
-struct UnknownStore: Error, CustomStringConvertible {
-  let text: String
-  var description: String { text }
 }

@@ -24,7 +24,7 @@ enum CommandEnvironment {
       "CI": "true", "DISTCI_JOB": build.job.rawValue, "DISTCI_BUILD": String(build.number),
       "DISTCI_TASK": assignment.task.name.rawValue, "DISTCI_ATTEMPT": String(assignment.attempt.number),
       "DISTCI_BRANCH": values[BuildValue.branch.rawValue] ?? "",
-      "DISTCI_COMMIT": assignment.attempt.commit ?? "",
+      "DISTCI_COMMIT": assignment.attempt.commit ?? values[BuildValue.commit.rawValue] ?? "",
       "DISTCI_EVENT": request.cause.event, "DISTCI_WORKSPACE": folder.workspace,
       "JOB_NAME": build.job.rawValue, "BUILD_NUMBER": String(build.number), "WORKSPACE": folder.workspace,
     ]) { $1 }

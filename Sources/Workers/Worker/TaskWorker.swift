@@ -42,8 +42,8 @@ struct TaskWorker: SlotWorker {
       outcome.take(try result.get(), startedFrom: workspace)
     } catch {
       outcome.fail(error, stop.reason)
-      logger.warning(
-        "An attempt went wrong",
+      logger.log(
+        level: stop.reason == nil ? .warning : .debug, "An attempt went wrong",
         metadata: ["build": "\(attempt.request.build)", "task": "\(attempt.task)", "error": "\(error)"])
     }
     outcome.finished = repository.now()

@@ -1,0 +1,180 @@
+import Coordination
+import Model
+import SharedRepository
+import Synchronization
+import Testing
+
+/// The recipes of dispatch one by one, where a whole build would hide them.
+@Suite(.timeLimit(.minutes(3)))
+struct RecipeTests {
+  private static let queue = QueueClass(kind: .executeShell, labels: [])
+
+  private func ticket(_ number: Int, priority: Int = 0, requested: Int64 = 1_700_000_000_000) throws -> Ticket {
+    Ticket(
+      queue: Self.queue, build: BuildID(job: try JobName("foo"), number: number),
+      work: .advance(.start), requested: Timestamp(milliseconds: requested),
+      posted: Timestamp(milliseconds: requested), priority: priority)
+  }
+
+  private func slot(_ session: any CoordinationSession, _ now: @escaping @Sendable () -> Timestamp) async throws -> Slot
+  {
+    let membership = Membership(session: session, host: "test")
+    let record = WorkerRecord(host: "test", process: 1, started: now(), labels: [], slots: [.executeShell: 1])
+    try await membership.join(record, slots: 1)
+    return Slot(
+      id: SlotID(worker: membership.worker, number: 0), kind: .executeShell, labels: [], session: session, now: now)
+  }
+
+  @Test("Higher priority goes first, then the build that was triggered earlier")
+  func order() throws {
+    let names = [
+      try ticket(1, priority: 5, requested: 3), try ticket(2, priority: 0, requested: 1),
+      try ticket(3, priority: 0, requested: 2), try ticket(4, priority: -5, requested: 1),
+    ].map { TicketOrder.name(of: $0) }
+    #expect(names == names.sorted())
+  }
+
+  @Test("A queue is cut in buckets that a claimer reads one of, and is emptied in its order", arguments: StorePair.all)
+  func buckets(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let poster = TicketPoster(session: session, now: workshop.observer.now)
+      let count = NodeMap.bucketSize + 20
+      for start in stride(from: 0, to: count, by: 100) {
+        let tickets = try (start..<min(start + 100, count)).map { try ticket($0 + 1, requested: Int64($0)) }
+        try await poster.post(tickets) { false }
+      }
+      let buckets = try #require(try await session.children(of: NodeMap.queue(Self.queue)))
+      #expect(buckets.count == 2)
+      for bucket in buckets {
+        let names = try #require(try await session.children(of: NodeMap.queue(Self.queue) / bucket))
+        #expect((1...NodeMap.bucketSize).contains(names.count))
+      }
+      let slot = try await slot(session, workshop.observer.now)
+      try await slot.park(0)
+      var state = try #require(try await slot.claimFromQueue(0))
+      for number in 1..<60 {
+        #expect(state.record?.ticket.build.number == number)
+        state = try await slot.finish(state, then: .takeNext)
+      }
+    }
+  }
+
+  @Test("A ticket that its poster left in the queue, and died, is offered to a parked slot", arguments: StorePair.all)
+  func abandonedTicket(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let slot = try await slot(session, workshop.observer.now)
+      try await slot.park(0)
+      #expect(try await slot.claimFromQueue(0) == nil)
+      let abandoned = try ticket(7)
+      let entry = NodeMap.queue(Self.queue) / "bucket" / TicketOrder.name(of: abandoned)
+      try await session.createAll(NodeMap.queue(Self.queue) / "bucket")
+      try await session.create(entry, try JSONBytes.encode(abandoned))
+      try await Recovery(session: session, now: workshop.observer.now).offerQueued()
+      let node = try #require(try await session.read(slot.path))
+      #expect(try SlotRecord.decode(node)?.ticket == abandoned)
+      #expect(try await session.read(entry) == nil)
+    }
+  }
+
+  @Test("Recovery leaves alone who is alive, and takes back once from who is not", arguments: StorePair.all)
+  func recovery(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = try await workshop.coordination.openSession()
+      let slot = try await slot(session, workshop.observer.now)
+      try await slot.park(0)
+      let poster = TicketPoster(session: workshop.observer.session, now: workshop.observer.now)
+      try await poster.post([try ticket(7)]) { false }
+      let recovery = Recovery(session: workshop.observer.session, now: workshop.observer.now)
+      #expect(try await recovery.sweep() == [])
+      #expect(try await recovery.recover(slot.id.worker) == [])
+      await session.close()
+      #expect(try await recovery.sweep() == [slot.id])
+      #expect(try await recovery.sweep() == [])
+      let queued = try #require(
+        try await QueueHead(session: workshop.observer.session).next(.executeShell, offering: []))
+      #expect(queued.ticket.build.number == 7 && queued.ticket.losses == 1)
+    }
+  }
+
+  @Test("A claim that was taken away cannot be finished", arguments: StorePair.all)
+  func fencing(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let slot = try await slot(session, workshop.observer.now)
+      try await slot.park(0)
+      try await TicketPoster(session: session, now: workshop.observer.now).post([try ticket(7)]) { false }
+      let node = try #require(try await session.read(slot.path))
+      let held = SlotState(record: try SlotRecord.decode(node), version: node.version)
+      // A supervisor declares the worker dead although it lives.
+      try await session.delete(NodeMap.worker(slot.id.worker))
+      try await Recovery(session: session, now: workshop.observer.now).sweep()
+      await #expect(throws: ClaimLost.self) { try await slot.finish(held, posting: [try ticket(8)], then: .park) }
+      let queued = try #require(try await QueueHead(session: session).next(.executeShell, offering: []))
+      #expect(queued.ticket.build.number == 7)
+    }
+  }
+
+  @Test("A role has one holder, and the next one when that one's session ends", arguments: StorePair.all)
+  func election(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let first = try await workshop.coordination.openSession()
+      let second = try await workshop.coordination.openSession()
+      let (holders, feed) = AsyncStream.makeStream(of: String.self)
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          try? await Election(session: first, role: "test", holder: "first").hold {
+            feed.yield("first")
+            await first.ended()
+          }
+        }
+        var order = holders.makeAsyncIterator()
+        #expect(await order.next() == "first")
+        group.addTask {
+          try? await Election(session: second, role: "test", holder: "second").hold { feed.yield("second") }
+        }
+        await first.close()
+        #expect(await order.next() == "second")
+      }
+      await second.close()
+    }
+  }
+
+  @Test("Deliveries are forgotten when they are too old to arrive again", arguments: StorePair.all)
+  func deliveries(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await workshop.defineJob("foo")
+      let delivery = Delivery(identities: ["github:1"])
+      let request = StartRequest(job: try JobName("foo"))
+      let first = try await workshop.repository.start([request], delivery: delivery)
+      let again = try await workshop.repository.start([request], delivery: delivery)
+      #expect(again.isRepeat && again.builds == first.builds)
+      let day = Mutex(0)
+      var sweep = DeliverySweep(session: workshop.observer.session) {
+        Timestamp(milliseconds: 1_700_000_000_000 + Int64(day.withLock { $0 }) * 86_400_000)
+      }
+      for (now, isKnown) in [(29, true), (31, false)] {
+        day.withLock { $0 = now }
+        try await sweep.step()
+        #expect(try await workshop.repository.start([request], delivery: delivery).isRepeat == isKnown)
+      }
+    }
+  }
+
+  @Test(
+    "A build whose state does not fit in a node goes through an object, and ends all the same", arguments: StorePair.all
+  )
+  func largeBuild(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let names = (0..<100).map { "task-\($0)-" + String(repeating: "x", count: 100) }
+      let tasks = names.map { #"{ "name": "\#($0)", "type": "execute-shell", "script": "true", "needs": [] }"# }
+      try await workshop.defineJob(file: #"{ "job": "foo", "tasks": [\#(tasks.joined(separator: ","))] }"#)
+      try await workshop.withWorkers(try TestWorker(shells: 4)) {
+        let view = try await workshop.end(of: try await workshop.start("foo"))
+        #expect(view.verdict == .succeeded && view.tasks.count == 100)
+      }
+      try await workshop.expectNothingLeft()
+    }
+  }
+}
