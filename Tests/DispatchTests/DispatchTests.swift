@@ -3,6 +3,7 @@ import Model
 import ObjectStorage
 import SharedRepository
 import Synchronization
+import TestStores
 import Testing
 import Workers
 

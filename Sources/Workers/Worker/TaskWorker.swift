@@ -44,7 +44,8 @@ struct TaskWorker: SlotWorker {
       let log = AttemptLog(storage: storage, limit: configuration.logLimit)
       let workspace = try await workspace(of: attempt, plan)
       let assignment = Assignment(
-        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log)
+        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log,
+        stop: stop)
       let result = await performance(of: assignment, stop: stop)
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
