@@ -17,10 +17,9 @@ let strictC: [CSetting] = [.unsafeFlags(["-std=gnu17", "-O2", "-Wall", "-Wextra"
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let http: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
-  .product(name: "HTTPTypes", package: "swift-http-types"), nio,
+  .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
 ]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -99,7 +98,7 @@ let package = Package(
       dependencies: [
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
         "RadosObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", argumentParser, crypto, logging,
-        nio, serviceLifecycle, signals,
+        serviceLifecycle, signals,
       ], swiftSettings: strict),
     .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
 
@@ -110,8 +109,11 @@ let package = Package(
       name: "ExecutionTests", dependencies: ["CExecution", "Execution", "distci-runner"], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.
     .target(
-      name: "TestStores", dependencies: ["Coordination", "SQLiteCoordination", "ZooKeeperCoordination"],
-      path: "Tests/TestStores", swiftSettings: strict),
+      name: "TestStores",
+      dependencies: [
+        "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
+        "RadosObjectStorage",
+      ], path: "Tests/TestStores", swiftSettings: strict),
     .executableTarget(
       name: "store-probe", dependencies: ["Coordination", "TestStores"], path: "Tests/StoreProbe", swiftSettings: strict
     ),
@@ -148,41 +150,14 @@ let package = Package(
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",
+      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", "TestStores", logging],
+      swiftSettings: strict),
+    // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
+    .testTarget(
+      name: "TrialTests",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
-        "RadosObjectStorage", "SharedRepository", "Workers", logging,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestStores", crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
-
-// DISTCI_TARGETS trims the package to a few targets and what these need: `DISTCI_TARGETS=ModelTests swift test` builds
-// neither stores nor HTTP. Where all is built anew for one purpose, as under the thread sanitizer, that saves minutes.
-if let names = Context.environment["DISTCI_TARGETS"], !names.isEmpty {
-  package.keepOnly(names.split(separator: " ").map(String.init))
-}
-
-extension Package {
-  func keepOnly(_ roots: [String]) {
-    let unknown = roots.filter { root in !targets.contains { $0.name == root } }
-    guard unknown.isEmpty else { fatalError("DISTCI_TARGETS names no targets of this package: \(unknown)") }
-    var targetNames = Set(roots)
-    var packageNames = Set<String>()
-    // The list has every target after those that it depends on.
-    for target in targets.reversed() where targetNames.contains(target.name) {
-      for dependency in target.dependencies {
-        switch dependency {
-        case .targetItem(let name, _), .byNameItem(let name, _): targetNames.insert(name)
-        case .productItem(_, let package, _, _): packageNames.formUnion(package.map { [$0] } ?? [])
-        @unknown default: fatalError("this manifest does not know such a dependency: \(dependency)")
-        }
-      }
-    }
-    targets.removeAll { !targetNames.contains($0.name) }
-    products = []
-    dependencies.removeAll { dependency in
-      guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-      return !packageNames.contains { location.hasSuffix("/" + $0) }
-    }
-  }
-}

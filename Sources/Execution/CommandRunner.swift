@@ -21,18 +21,21 @@ package struct CommandRunner: Sendable {
   /// the cancellation of the calling task, so that it can store the last words of a command that is being stopped.
   ///
   /// Cancelling the task stops the command; this still returns only when the tree is gone, with the ending `cancelled`.
+  /// `isHurried` is asked when the command is to be stopped, for whatever reason: whether there is no time for a grace.
   /// Throws `CancellationError` if the task was cancelled before the command started, and `ExecutionError`.
   package func run(
     _ command: Command,
     limits: Limits = Limits(),
+    isHurried: @escaping @Sendable () -> Bool = { false },
     output: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
   ) async throws -> Completion {
-    try await run(command, limits, clock, output)
+    try await run(command, limits, isHurried, clock, output)
   }
 
   private func run<C: Clock>(
     _ command: Command,
     _ limits: Limits,
+    _ isHurried: @escaping @Sendable () -> Bool,
     _ clock: C,
     _ output: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void
   ) async throws -> Completion where C.Duration == Duration {
@@ -45,6 +48,7 @@ package struct CommandRunner: Sendable {
       runners: runners,
       command: command,
       limits: limits,
+      isHurried: isHurried,
       clock: clock,
       events: events,
       post: post

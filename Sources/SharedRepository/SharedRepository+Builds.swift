@@ -139,7 +139,7 @@ extension SharedRepository {
       }
       throw RepositoryError.noBuild(build)
     }
-    let by = String(who.prefix(100))
+    let by = who.bounded(to: 100)
     try await poster.post([.advance(.cancel(by: by, at: now()), after: running.record.request, at: now())]) {
       // A second ticket would do no harm: a build is cancelled once.
       false

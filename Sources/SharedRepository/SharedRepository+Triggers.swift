@@ -121,7 +121,9 @@ extension SharedRepository {
 
   /// A new bucket is needed once in a thousand builds: the time to remove those whose builds have all ended.
   private func removeEmptyBuckets(of job: NodePath, but newest: NodePath) async throws {
-    for name in try await session.children(of: job) ?? [] where name != newest.name {
+    for name in try await session.children(of: job) ?? []
+    // The one before may be needed still by a trigger that is under way.
+    where (Int(name) ?? 0) < (Int(newest.name) ?? 0) - 1 {
       do {
         try await session.delete(job / name)
       } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {

@@ -3,6 +3,7 @@ import Model
 import ObjectStorage
 import SharedRepository
 import Synchronization
+import TestStores
 import Testing
 import Workers
 
@@ -109,6 +110,40 @@ struct DispatchTests {
         #expect(view.verdict == .cancelled && view.cancelledBy == "ada")
         #expect(view.tasks.map(\.verdict) == [.cancelled, .cancelled, .cancelled])
         #expect(try await workshop.repository.queuedTickets(limit: 10).isEmpty)
+      }
+    }
+  }
+
+  @Test("A build is cancelled although the news that its task has ended waits behind", arguments: StorePair.all)
+  func cancellationBeforeNews(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await workshop.defineJob("foo", tasks: 2)
+      let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+      let (gate, open) = AsyncStream.makeStream(of: Void.self)
+      let build = Mutex<BuildID?>(nil)
+      let shell = try TestWorker(controls: 0) { _ in
+        begin.yield()
+        for await _ in gate { break }
+        return Performance(.succeeded)
+      }
+      try await workshop.withWorkers(shell) {
+        try await workshop.withWorkers(try TestWorker(shells: 0)) {
+          build.withLock { $0 = nil }
+          let started = try await workshop.start("foo")
+          build.withLock { $0 = started }
+          for await _ in begun { break }
+        }
+        // Nobody moves builds on now: the news and the cancellation both wait, and the cancellation comes first.
+        let started = try #require(build.withLock { $0 })
+        open.yield()
+        try await workshop.waitForChange([NodeMap.queue(QueueClass(kind: .buildControl, labels: []))]) {
+          try await workshop.observer.queuedTickets(limit: 10).count == 1
+        }
+        try await workshop.repository.cancel(started, by: "ada")
+        try await workshop.withWorkers(try TestWorker(shells: 0)) {
+          let view = try await workshop.end(of: started)
+          #expect(view.tasks.map(\.verdict) == [.succeeded, .cancelled])
+        }
       }
     }
   }

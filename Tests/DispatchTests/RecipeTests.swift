@@ -2,6 +2,7 @@ import Coordination
 import Model
 import SharedRepository
 import Synchronization
+import TestStores
 import Testing
 
 /// The recipes of dispatch one by one, where a whole build would hide them.

@@ -5,6 +5,7 @@ import Model
 import ObjectStorage
 import SharedRepository
 import Synchronization
+import TestStores
 import Testing
 import Workers
 
@@ -18,8 +19,8 @@ final class Workshop: Sendable {
 
   /// Runs a test in a workshop of its own.
   static func open(_ pair: StorePair, _ body: (Workshop) async throws -> Void) async throws {
-    let place = UUID().uuidString.lowercased()
-    let (coordination, objects) = try await pair.open(place)
+    let place = try pair.place("dispatch-" + UUID().uuidString.lowercased())
+    let (coordination, objects) = (try place.openCoordination(), try await place.openObjects())
     let counted = CountingCoordinationStore(coordination)
     let result: Result<Void, any Error>
     do {
@@ -35,7 +36,7 @@ final class Workshop: Sendable {
       result = .failure(error)
     }
     await objects.close()
-    try await pair.remove(place)
+    try await place.remove()
     try result.get()
   }
 

@@ -83,7 +83,7 @@ import Testing
   func killed(_ backend: Backend) async throws {
     try await backend.withPlace { place in
       let probe = try Program.probe("blob", place.address, key.string)
-      #expect(try await probe.lines(20).count >= 20)
+      try await probe.wait(forLines: 20)
       _ = try await probe.kill()
       let store = try await place.open()
       #expect(try await store.openBlob(key) == nil)

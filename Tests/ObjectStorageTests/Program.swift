@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStorage
 
 /// Another process.
 final class Program: Sendable {
@@ -10,6 +11,8 @@ final class Program: Sendable {
   private let command: [String]
   private let process: Process
   private let pipe = Pipe()
+  /// All that was read. What arrives at one time may end in the middle of a line.
+  private let text = Locked(Data())
   /// Reading from a process blocks.
   private let queue = DispatchQueue(label: "program")
 
@@ -29,26 +32,25 @@ final class Program: Sendable {
   }
 
   /// Waits until it has written so many lines.
-  func lines(_ count: Int) async throws -> [String] {
-    try await blocking { file in
-      var text = Data()
-      while text.count(where: { $0 == 10 }) < count {
+  func wait(forLines count: Int) async throws {
+    try await blocking { [text] file in
+      while text.withLock({ $0.count(where: { $0 == 10 }) }) < count {
         let more = file.availableData
         if more.isEmpty { break }
-        text += more
+        text.withLock { $0 += more }
       }
-      return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
   }
 
   /// Kills it, and waits for its end.
   ///
-  /// - Returns: the rest of what it has written.
+  /// - Returns: the lines that it has written.
   func kill() async throws -> [String] {
     Foundation.kill(process.processIdentifier, SIGKILL)
     let rest = try await blocking { try $0.readToEnd() ?? Data() }
     process.waitUntilExit()
-    return String(decoding: rest, as: UTF8.self).split(separator: "\n").map(String.init)
+    let all = text.withLock { $0 } + rest
+    return String(decoding: all, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   /// Waits for its end.

@@ -72,8 +72,8 @@ import Testing
       let store = try await place.open()
       for round in 1...5 {
         let probe = try Program.probe("put", place.address, key.string)
-        let lines = try await probe.lines(round * 2)
-        let acknowledged = try #require((lines + (try await probe.kill())).last.flatMap { Int($0) })
+        try await probe.wait(forLines: round * 2)
+        let acknowledged = try #require(try await probe.kill().last.flatMap { Int($0) })
         let bytes = try #require(try await store.read(key))
         let generation = try #require(Pattern.generation(of: bytes))
         // The one after it may have been stored before it could be acknowledged.

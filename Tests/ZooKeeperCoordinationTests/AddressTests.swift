@@ -19,6 +19,14 @@ struct AddressTests {
     #expect(try ZooKeeperAddress(url: address.description) == address)
   }
 
+  @Test("may name the timeout of sessions")
+  func timeout() throws {
+    let address = try ZooKeeperAddress(url: "zookeeper://a/ci?timeout=2s")
+    #expect(address.chroot == "/ci" && address.timeout == 2)
+    #expect(try ZooKeeperAddress(url: address.description) == address)
+    #expect(try ZooKeeperAddress(url: "zookeeper://a/ci").timeout == nil)
+  }
+
   @Test(
     "is refused with what is wrong in it",
     arguments: [
@@ -31,7 +39,10 @@ struct AddressTests {
       ("zookeeper://a:/ci", "''"),
       ("zookeeper://a b/ci", "' '"),
       ("zookeeper://user@a/ci", "'@'"),
-      ("zookeeper://a/ci?x=1", "'?'"),
+      ("zookeeper://a/ci?x=1", "'x=1'"),
+      ("zookeeper://a/ci?timeout=2", "\"2\""),
+      ("zookeeper://a/ci?timeout=1h", "1h"),
+      ("zookeeper://a/ci?timeout=2s&x=1", "\"2s&x=1\""),
       ("zookeeper://a/ci/", "'/ci/'"),
       ("zookeeper://a//ci", "'//ci'"),
       ("zookeeper://a/../ci", "'/../ci'"),

@@ -135,9 +135,17 @@ extension RepositoryConnection {
   fileprivate func serve(
     _ logger: Logger, _ body: @escaping @Sendable (SharedRepository) async throws -> Void
   ) async throws {
-    try await run(
-      pause: { try await Task.sleep(for: .seconds(1)) },
-      failed: { logger.warning("The session is over; opening another", metadata: ["reason": "\($0)"]) }, body)
+    do {
+      try await run(
+        pause: {
+          // While the stores are away there is nothing to finish: a process that is told to stop, stops.
+          try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+          try Task.checkCancellation()
+        },
+        failed: { logger.warning("The session is over; opening another", metadata: ["reason": "\($0)"]) }, body)
+    } catch is CancellationError where Task.isShuttingDownGracefully {
+      return
+    }
   }
 }
 

@@ -5,7 +5,10 @@ struct StoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The coordination store: sqlite:PATH or zookeeper://HOST:PORT,HOST:PORT/CHROOT.",
-      discussion: "Also DISTCI_COORDINATION. The default is a folder of SQLite files below --data.",
+      discussion: """
+        Also DISTCI_COORDINATION. The default is a folder of SQLite files below --data. After a ZooKeeper CHROOT, \
+        ?timeout=6s says how long a lost process keeps what it had.
+        """,
       valueName: "url"))
   var coordination: String?
 

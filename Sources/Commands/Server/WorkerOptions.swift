@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coordination
 import Foundation
 import Model
 import Workers
@@ -26,6 +27,24 @@ struct WorkerOptions: ParsableArguments {
       valueName: "seconds"))
   var drainTimeout: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long a command that is told to stop may go on before it is killed. The default is 10.",
+      valueName: "seconds"))
+  var grace: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much of the output of an attempt is kept: its beginning. The default is 256.", valueName: "mebibytes"))
+  var logLimit: Int?
+
+  func validate() throws {
+    if let grace, !(0...3_600).contains(grace) { throw ArgumentParser.ValidationError("--grace is 0 to 3600") }
+    if let logLimit, !(1...65_536).contains(logLimit) {
+      throw ArgumentParser.ValidationError("--log-limit is 1 to 65536")
+    }
+  }
+
   /// - Parameters:
   ///   - folder: for everything on disk.
   ///   - serverURL: the address of a frontend, for links that tasks are told.
@@ -33,15 +52,19 @@ struct WorkerOptions: ParsableArguments {
     folder: String, serverURL: String?, allowsLocal: Bool = false,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> WorkerConfiguration {
-    WorkerConfiguration(
+    var configuration = WorkerConfiguration(
       scratchDirectory: folder + "/work", cacheDirectory: folder + "/cache",
       allowLocalRepositories: allowsLocal || allowLocalRepositories
         || environment["DISTCI_ALLOW_LOCAL_REPOSITORIES"] == "1",
       credentialsFile: gitCredentials ?? environment["DISTCI_GIT_CREDENTIALS"], serverURL: serverURL)
+    if let grace { configuration.grace = .seconds(grace) }
+    if let logLimit { configuration.logLimit = logLimit << 20 }
+    return configuration
   }
 
   func offer(_ slots: [TaskKind: Int]) throws -> WorkerOffer {
     do {
+      try NodeMap.check(try label.map { try Label($0) })
       return WorkerOffer(
         host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier),
         labels: Set(try label.map { try Label($0) }), slots: slots)

@@ -10,18 +10,24 @@ package struct Election: Sendable {
     path = NodeMap.role(role)
   }
 
-  /// Waits until the role is free, takes it, and runs `body` under it. The role is given up when `body` returns.
+  /// Waits until the role is free, takes it, and runs `body` under it. The role is given up when `body` ends.
   package func hold(_ body: () async throws -> Void) async throws {
     try await session.createAll(NodeMap.roles)
-    for try await node in session.watch(path) {
-      if let node, node.owner != session.id { continue }
-      if node == nil, try await !take() { continue }
-      try await body()
-      try await session.delete(path)
-      return
+    while try await !take() {
+      // A watch that begins now sees the present: a holder that came and went in between is not waited for.
+      for try await node in session.watch(path) where node == nil { break }
+      try Task.checkCancellation()
     }
+    do {
+      try await body()
+    } catch {
+      try? await session.delete(path)
+      throw error
+    }
+    try await session.delete(path)
   }
 
+  /// Whether the role is ours now.
   private func take() async throws -> Bool {
     do {
       try await session.commit([.create(path, Array(holder.utf8), .session)]) {
@@ -29,7 +35,7 @@ package struct Election: Sendable {
       }
       return true
     } catch let error as CoordinationError where error.code == .nodeExists {
-      return false
+      return try await session.read(path)?.owner == session.id
     }
   }
 }

@@ -19,7 +19,11 @@ package struct Membership: Sendable {
       .create(NodeMap.worker(worker), try JSONBytes.encode(record), .session),
       .create(NodeMap.slots(of: worker), [], .persistent),
     ]
-    try await session.commit(announcement + nodes) { try await session.read(NodeMap.worker(worker)) != nil }
+    try await session.commit(announcement) { try await session.read(NodeMap.worker(worker)) != nil }
+    for start in stride(from: 0, to: nodes.count, by: 500) {
+      let some = Array(nodes[start..<min(start + 500, nodes.count)])
+      try await session.commit(some) { try await session.read(some[0].path) != nil }
+    }
   }
 
   /// Tells the others what has changed about the worker.

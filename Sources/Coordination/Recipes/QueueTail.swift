@@ -27,7 +27,8 @@ package struct QueueTail: Sendable {
     let data = try JSONBytes.encode(ticket)
     if let bucket = buckets.last(where: { $0 <= name }) ?? buckets.first {
       let count = try await count(of: bucket, session)
-      if count < NodeMap.bucketSize {
+      // A bucket that this very ticket opened takes it again, also when it is full.
+      if count < NodeMap.bucketSize || bucket == name {
         counts[bucket] = count + 1
         return (path / bucket / name, [.create(path / bucket / name, data, .persistent)])
       }

@@ -37,7 +37,7 @@ package struct Recovery: Sendable {
         while let queued = try await QueueHead(session: session).next(in: NodeMap.queues(kind) / wanted) {
           let queue = QueueClass(kind: kind, labels: labels)
           guard try await !IdleList(session: session).slots(for: queue).isEmpty else { break }
-          try await poster.offer(queued.ticket, at: queued.entry)
+          guard try await poster.offer(queued.ticket, at: queued.entry) else { break }
         }
       }
     }
@@ -60,19 +60,28 @@ package struct Recovery: Sendable {
   }
 
   private func recover(_ slot: SlotID) async throws -> Bool {
-    guard let node = try await session.read(NodeMap.slot(slot)) else { return false }
-    let record = try SlotRecord.decode(node)
-    let release = record.map { Claiming.release($0.ticket) } ?? []
-    let changes =
-      absence(of: slot.worker) + [.delete(NodeMap.slot(slot), expecting: node.version)] + release
-    do {
-      try await poster.post(record.map { [successor(of: $0, slot)] } ?? [], with: changes) {
-        try await session.read(NodeMap.slot(slot)) == nil
+    while let node = try await session.read(NodeMap.slot(slot)) {
+      let record = try SlotRecord.decode(node)
+      let tickets = record.map { [successor(of: $0, slot)] } ?? []
+      let release = record.map { Claiming.release($0.ticket) } ?? []
+      let removal = absence(of: slot.worker) + [.delete(NodeMap.slot(slot), expecting: node.version)]
+      do {
+        try await poster.post(tickets, with: removal + release) {
+          try await session.read(NodeMap.slot(slot)) == nil
+        }
+        return record != nil
+      } catch let error as CoordinationError where error.isOvertaken {
+        switch error.changeIndex {
+        case 2 where error.code == .badVersion: continue
+        case 3 where error.code == .noNode:
+          // The build is gone, and the claim with it: nothing is left to be told.
+          try await poster.post([], with: removal) { try await session.read(NodeMap.slot(slot)) == nil }
+          return true
+        default: return false
+        }
       }
-      return record != nil
-    } catch let error as CoordinationError where error.isOvertaken {
-      return false
     }
+    return false
   }
 
   /// Proves that the worker is gone: its node cannot be created while it is there.

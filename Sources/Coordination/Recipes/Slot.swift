@@ -64,13 +64,14 @@ package struct Slot: Sendable {
   /// - Parameter version: the version at which the slot is free.
   package func park(_ version: Int) async throws {
     do {
-      try await session.commit([.create(idleEntry(version), [], .session)]) {
-        try await session.read(idleEntry(version)) != nil
-      }
-    } catch let error as CoordinationError where error.code == .noNode {
+      // The check keeps an entry from standing there again after it was seen, used and removed.
+      let changes: [Change] = [.check(path, expecting: version), .create(idleEntry(version), [], .session)]
+      try await session.commit(changes) { try await session.read(idleEntry(version)) != nil }
+    } catch let error as CoordinationError where error.code == .noNode && error.changeIndex == 1 {
       try await session.createAll(idleList)
       try await park(version)
-    } catch let error as CoordinationError where error.code == .nodeExists {
+    } catch let error as CoordinationError where error.code == .nodeExists || error.code == .badVersion {
+      // Parked already, or handed a ticket already.
       return
     }
   }

@@ -29,30 +29,50 @@ package struct TicketPoster: Sendable {
       let placements = try await place(tickets, avoiding: stale)
       do {
         try await session.commit(changes + placements.flatMap(\.changes), committed: committed)
-        for case .queued(let ticket, let entry, _) in placements { try await offer(ticket, at: entry) }
+        for case .queued(let ticket, let entry, _) in placements { _ = try await offer(ticket, at: entry) }
         return
       } catch let error as CoordinationError {
         guard let index = error.changeIndex, index >= changes.count, error.isOvertaken else { throw error }
-        if let entry = error.path.flatMap({ IdleEntry(name: $0.name) }) { stale.insert(entry) }
-        // The very same ticket stands in its queue already: it need not be posted again.
-        for case .queued(let ticket, let entry, _) in placements
-        where error.code == .nodeExists && entry == error.path {
+        switch failed(placements, at: index - changes.count) {
+        case .handed(let slot, _): stale.insert(slot.entry)
+        case .queued(let ticket, let entry, _) where error.code == .nodeExists && error.path == entry:
+          // The very same ticket stands in its queue already: it need not be posted again, only offered.
           tickets.removeAll { $0 == ticket }
+          _ = try await offer(ticket, at: entry)
+        case .queued, nil: break
         }
       }
     }
   }
 
+  /// The placement that has the change at an index.
+  private func failed(_ placements: [Placement], at index: Int) -> Placement? {
+    var end = 0
+    return placements.first { placement in
+      end += placement.changes.count
+      return index < end
+    }
+  }
+
   /// Takes a ticket that stands in a queue to a parked slot, if there is one and nobody was quicker.
-  package func offer(_ ticket: Ticket, at entry: NodePath) async throws {
+  ///
+  /// - Returns: whether it has left the queue.
+  package func offer(_ ticket: Ticket, at entry: NodePath) async throws -> Bool {
     for idle in try await IdleList(session: session).slots(for: ticket.queue) {
       let changes = [.delete(entry, expecting: nil)] + (try handing(ticket, to: idle))
       do {
-        return try await session.commit(changes) { try await session.read(entry) == nil }
+        try await session.commit(changes) { try await session.read(entry) == nil }
+        return true
       } catch let error as CoordinationError where error.isOvertaken {
-        if error.changeIndex == 0 { return }
+        if error.changeIndex == 0 { return true }
+        if error.changeIndex == 3, error.code == .noNode {
+          // Its build is gone.
+          try? await session.delete(entry)
+          return true
+        }
       }
     }
+    return false
   }
 
   private func place(_ tickets: [Ticket], avoiding stale: Set<IdleEntry>) async throws -> [Placement] {
@@ -65,7 +85,7 @@ package struct TicketPoster: Sendable {
       if idle[queue] == nil { idle[queue] = try await IdleList(session: session).slots(for: queue) }
       if let slot = idle[queue]?.first(where: { !taken.contains($0.entry) }) {
         taken.insert(slot.entry)
-        placements.append(.handed(try handing(ticket, to: slot)))
+        placements.append(.handed(slot, try handing(ticket, to: slot)))
       } else {
         if queues[queue] == nil { queues[queue] = try await QueueTail(session: session, queue: queue) }
         guard let (entry, changes) = try await queues[queue]?.append(ticket, session) else { continue }
@@ -81,12 +101,12 @@ package struct TicketPoster: Sendable {
   }
 
   private enum Placement {
-    case handed([Change])
+    case handed(ParkedSlot, [Change])
     case queued(Ticket, NodePath, [Change])
 
     var changes: [Change] {
       switch self {
-      case .handed(let changes), .queued(_, _, let changes): changes
+      case .handed(_, let changes), .queued(_, _, let changes): changes
       }
     }
   }

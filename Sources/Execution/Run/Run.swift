@@ -4,6 +4,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
   let runners: SpareRunners
   let command: Command
   let limits: Limits
+  let isHurried: @Sendable () -> Bool
   let clock: C
   let events: AsyncStream<Lifecycle.Event>
   let post: AsyncStream<Lifecycle.Event>.Continuation
@@ -47,7 +48,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
     case .awaitTree:
       group.addTask { await elapse(limits.leftoverGrace + Self.patience, then: .stopOverdue) }
     case .requestStop:
-      process.requestStop(grace: limits.grace)
+      process.requestStop(grace: isHurried() ? .zero : limits.grace)
       group.addTask { await elapse(limits.grace + Self.patience, then: .stopOverdue) }
     case .killRunner:
       process.kill()

@@ -11,8 +11,8 @@ struct BuildControl: SlotWorker {
   let clock: any Clock<Duration>
   let logger: Logger
 
-  /// More keys than this are looked up by the worker that needs them, so that every ticket fits in its node.
-  static let mostWorkspaceKeys = 16
+  /// Bytes. When the keys take more, the worker looks them up itself, so that every ticket fits in its node.
+  static let longestWorkspace = 1_500
   /// So many workers may be lost while they have the same ticket before its build is given up.
   static let mostLosses = 5
 
@@ -36,19 +36,24 @@ struct BuildControl: SlotWorker {
           try await repository.makeRoom(error)
         }
       }
-    } catch let error as ObjectStoreError {
+    } catch let error where error.isWorthHandingBack {
       return try await handBack(held, ticket, error, slot, next)
     }
   }
 
-  /// Gives the ticket back after a pause, because the object store cannot be used now.
+  /// Gives the ticket back after a pause, because the build cannot be moved on now. When that is not for the want of a
+  /// store, it counts as a loss. A build whose very record cannot be read is left as it is after some losses: there is
+  /// nothing that the ticket could still do.
   private func handBack(
-    _ held: SlotState, _ ticket: Ticket, _ error: ObjectStoreError, _ slot: Slot, _ next: @Sendable () -> AfterFinish
+    _ held: SlotState, _ ticket: Ticket, _ error: any Error, _ slot: Slot, _ next: @Sendable () -> AfterFinish
   ) async throws -> SlotState {
-    logger.warning(
-      "A build cannot be moved on now; trying again", metadata: ["build": "\(ticket.build)", "error": "\(error)"])
+    var ticket = ticket
+    if !error.isWantOfStore { ticket.losses += 1 }
+    logger.error(
+      "A build cannot be moved on now", metadata: ["build": "\(ticket.build)", "error": "\(error)"])
     try await clock.sleep(for: .seconds(1))
-    return try await slot.finish(held, posting: [ticket], then: next())
+    let isHopeless = error.isDamage && ticket.losses >= 2 * Self.mostLosses
+    return try await slot.finish(held, posting: isHopeless ? [] : [ticket], then: next())
   }
 
   /// Removes what an earlier state left behind. It is not missed, and nobody waits for it.
@@ -132,7 +137,7 @@ struct BuildControl: SlotWorker {
       work: .attempt(
         TaskAttempt(
           request: plan.request, task: task, number: attempt,
-          workspace: workspace.count <= BuildControl.mostWorkspaceKeys ? workspace : nil,
+          workspace: workspace.reduce(0) { $0 + $1.utf8.count } <= BuildControl.longestWorkspace ? workspace : nil,
           commit: state.commit(before: task, plan))),
       requested: plan.request.requested, posted: repository.now(), priority: plan.request.priority)
   }
@@ -142,6 +147,32 @@ struct BuildControl: SlotWorker {
 struct Step: Sendable {
   var changes: [Change] = []
   var tickets: [Ticket] = []
+}
+
+extension Error {
+  /// Whether a store could not be used for the moment.
+  fileprivate var isWantOfStore: Bool {
+    switch self {
+    case let error as ObjectStoreError: error.code == .unavailable || error.code == .noSpace
+    case let error as CoordinationError: error.code == .unavailable || error.code == .noSpace
+    case let error as RepositoryError: error.code == .unavailable || error.code == .noSpace
+    default: false
+    }
+  }
+
+  /// Whether what is stored is not what was written.
+  fileprivate var isDamage: Bool {
+    self is DecodingError || (self as? RepositoryError)?.code == .damaged
+  }
+
+  /// Whether the claim and the session are as they were, so that the ticket can be given back.
+  fileprivate var isWorthHandingBack: Bool {
+    switch self {
+    case is ClaimLost, is CancellationError: false
+    case let error as CoordinationError: error.code != .sessionEnded
+    default: true
+    }
+  }
 }
 
 extension BuildAction {

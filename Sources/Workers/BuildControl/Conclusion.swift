@@ -21,8 +21,8 @@ struct Conclusion: Sendable {
     for rule in job.then where rule.on.holds(for: verdict) {
       do {
         started.append(try await prepare(rule, &numbers))
-      } catch let error as RepositoryError where error.code == .notFound || error.code == .invalid {
-        notes.append("\(rule.job) was not started: \(error.message)")
+      } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
+        notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
     }
     return try await step(
@@ -38,7 +38,7 @@ struct Conclusion: Sendable {
     let build = running.record.request.build
     let ended = EndedBuild(
       record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
-      notes: ["the build was given up: \(reason)"])
+      notes: ["the build was given up: \(reason)".bounded(to: 400)])
     guard var step = try await step(ended, starting: [], []) else { return nil }
     let claims = try await repository.claims(of: build).keys.map {
       Change.delete(NodeMap.claim(of: build, ticket: $0), expecting: nil)

@@ -8,21 +8,24 @@ struct Withdrawal: Sendable {
   let plan: Plan
   let state: BuildState
 
-  /// - Returns: the changes, and the outcome of an attempt that nobody had begun; `nil` when the ticket was on its way from
-  ///   one place to the other.
+  /// - Returns: the changes, and the outcome of an attempt that nobody had begun; `nil` when the slot that had the ticket
+  ///   has moved on in the meantime, so that the build must be read again.
   func changes(task: Int, attempt: Int) async throws -> ([Change], AttemptOutcome?)? {
     let build = plan.request.build
     let by = state.cancelled?.by ?? "nobody"
-    let name = "t\(task)a\(attempt)"
-    if let claim = try await repository.session.read(NodeMap.claim(of: build, ticket: name)) {
-      return try await notice(JSONBytes.decode(ClaimRecord.self, from: claim.data), by: by).map { ([$0], nil) }
+    // A ticket only ever moves from its queue into a slot and out of it, so in this order it cannot be missed.
+    if let entry = try await repository.queueEntry(of: ticket(task, attempt)) {
+      let now = repository.now()
+      let outcome = AttemptOutcome(
+        task: task, attempt: attempt, token: "none", worker: "", verdict: .cancelled, message: "cancelled by \(by)",
+        started: now, finished: now)
+      return ([.delete(entry, expecting: nil)], outcome)
     }
-    guard let entry = try await repository.queueEntry(of: ticket(task, attempt)) else { return nil }
-    let now = repository.now()
-    let outcome = AttemptOutcome(
-      task: task, attempt: attempt, token: "none", worker: "", verdict: .cancelled, message: "cancelled by \(by)",
-      started: now, finished: now)
-    return ([.delete(entry, expecting: nil)], outcome)
+    guard let claim = try await repository.session.read(NodeMap.claim(of: build, ticket: "t\(task)a\(attempt)")) else {
+      // The attempt is over: the news of its end is on its way.
+      return ([], nil)
+    }
+    return try await notice(JSONBytes.decode(ClaimRecord.self, from: claim.data), by: by).map { ([$0], nil) }
   }
 
   private func notice(_ claim: ClaimRecord, by: String) async throws -> Change? {

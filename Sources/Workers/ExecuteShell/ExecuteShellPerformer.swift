@@ -45,7 +45,10 @@ package struct ExecuteShellPerformer: TaskPerformer {
       total: .seconds(task.timeout ?? Self.defaultTimeout), idle: task.idleTimeout.map { .seconds($0) },
       grace: configuration.grace)
     do {
-      let completion = try await runner.run(command, limits: limits) { try await assignment.log.write($0) }
+      // A command whose claim is lost runs somewhere else already: its last words count for nothing.
+      let completion = try await runner.run(
+        command, limits: limits, isHurried: { assignment.stop.reason == .lost }
+      ) { try await assignment.log.write($0) }
       return try performance(completion.ending, task)
     } catch let error as ExecutionError where error.code != .infrastructure {
       throw TaskFailure(error.message)

@@ -26,11 +26,13 @@ package struct Assignment: Sendable {
   package let storage: AttemptStorage
   /// What the attempt writes for people to read. The slot closes it.
   package let log: AttemptLog
+  /// Why the work must stop, when it must.
+  package let stop: WorkStop
 
   /// - Parameter workspace: `nil` takes the attempt's own.
   package init(
     attempt: TaskAttempt, plan: Plan, workspace: [String]? = nil, repository: SharedRepository, storage: AttemptStorage,
-    log: AttemptLog
+    log: AttemptLog, stop: WorkStop = WorkStop()
   ) {
     self.attempt = attempt
     self.plan = plan
@@ -38,6 +40,7 @@ package struct Assignment: Sendable {
     self.repository = repository
     self.storage = storage
     self.log = log
+    self.stop = stop
   }
 
   /// The task, with every reference resolved.

@@ -16,18 +16,31 @@ struct RecoveryLoop: Sendable {
     try await Election(session: session, role: "recovery", holder: session.id.description).hold {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          for try await _ in session.watchChildren(of: NodeMap.workers) { try await sweep() }
+          for try await _ in session.watchChildren(of: NodeMap.workers) { try await attempt(sweep) }
         }
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
           while true {
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
-            try await sweep()
-            try await deliveries.step()
+            try await attempt(sweep)
+            try await attempt { try await deliveries.step() }
           }
         }
         try await group.waitForAll()
       }
+    }
+  }
+
+  /// Does one round. Whatever is wrong with a node, or with the store for the moment, the next round comes.
+  private func attempt(_ round: () async throws -> Void) async throws {
+    do {
+      try await round()
+    } catch let error as CoordinationError where error.code == .sessionEnded {
+      throw error
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      logger.error("A round of recovery went wrong; the next one comes", metadata: ["error": "\(error)"])
     }
   }
 

@@ -129,10 +129,10 @@ struct SlotLoop: Sendable {
   private func leave(_ version: Int) async throws -> Bool {
     do {
       try await slot.unpark(version)
-      return true
     } catch let error as CoordinationError where error.isOvertaken {
-      guard let node = try await session.read(slot.path) else { throw ClaimLost(token: slot.id.description) }
-      return node.data.isEmpty
+      logger.debug("A slot that drains was not parked", metadata: ["slot": "\(slot.id)"])
     }
+    guard let node = try await session.read(slot.path) else { throw ClaimLost(token: slot.id.description) }
+    return node.data.isEmpty
   }
 }

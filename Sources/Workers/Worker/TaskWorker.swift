@@ -8,6 +8,7 @@ struct TaskWorker: SlotWorker {
   let performer: any TaskPerformer
   let repository: SharedRepository
   let configuration: WorkerConfiguration
+  let clock: any Clock<Duration>
   let logger: Logger
 
   func work(
@@ -19,7 +20,15 @@ struct TaskWorker: SlotWorker {
     let outcome = try await outcome(of: attempt, record, by: slot.id, stop: stop)
     if stop.reason == .lost { throw ClaimLost(token: record.token) }
     let news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
-    return try await slot.finish(held, posting: [news], then: next())
+    while true {
+      do {
+        return try await slot.finish(held, posting: [news], then: next())
+      } catch let error as CoordinationError where error.code == .unavailable || error.code == .noSpace {
+        // The work is done: its result is not thrown away because the store has no room for the moment.
+        logger.warning("An attempt's end cannot be reported now; trying again", metadata: ["error": "\(error)"])
+        try await clock.sleep(for: .seconds(1))
+      }
+    }
   }
 
   private func outcome(
@@ -35,7 +44,8 @@ struct TaskWorker: SlotWorker {
       let log = AttemptLog(storage: storage, limit: configuration.logLimit)
       let workspace = try await workspace(of: attempt, plan)
       let assignment = Assignment(
-        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log)
+        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log,
+        stop: stop)
       let result = await performance(of: assignment, stop: stop)
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
@@ -71,7 +81,7 @@ struct TaskWorker: SlotWorker {
 extension AttemptOutcome {
   fileprivate mutating func take(_ performance: Performance, startedFrom before: [String]) {
     verdict = performance.verdict
-    message = performance.message.map(AttemptOutcome.bounded)
+    message = performance.message.map { $0.bounded(to: AttemptOutcome.longestMessage) }
     exitStatus = performance.exitStatus
     addsToWorkspace = performance.workspace.starts(with: before)
     workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
@@ -89,12 +99,10 @@ extension AttemptOutcome {
       message = "its worker was told to stop"
     case .lost, nil:
       verdict = .errored
-      message = AttemptOutcome.bounded("\(error)")
+      message = "\(error)".bounded(to: AttemptOutcome.longestMessage)
     }
   }
 
-  /// Messages stand in a node, where room is short.
-  private static func bounded(_ message: String) -> String {
-    message.utf8.count <= 400 ? message : String(message.prefix(390)) + " …"
-  }
+  /// Bytes. Messages stand in a node, where room is short.
+  private static let longestMessage = 400
 }

@@ -75,7 +75,8 @@ package struct Worker: Sendable {
   private func slotWorker(_ kind: TaskKind, _ repository: SharedRepository) -> (any SlotWorker)? {
     if kind == .buildControl { return BuildControl(repository: repository, clock: clock, logger: logger) }
     return performers[kind].map {
-      TaskWorker(performer: $0, repository: repository, configuration: configuration, logger: logger)
+      TaskWorker(
+        performer: $0, repository: repository, configuration: configuration, clock: clock, logger: logger)
     }
   }
 

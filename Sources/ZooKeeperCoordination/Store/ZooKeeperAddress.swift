@@ -7,6 +7,11 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
   package let servers: [String]
   /// An absolute path, never `/`: the root of a server belongs to ZooKeeper itself.
   package let chroot: String
+  /// In seconds, the silence after which the servers are asked to end a session; `nil` leaves that to the store.
+  package let timeout: Int?
+
+  /// What may be asked for; the servers narrow it further.
+  static let timeouts = 1...600
 
   /// ZooKeeper packets have 1 MiB. A root of this many bytes before the path of every change still fits the largest
   /// transaction that ``CoordinationLimits`` allow.
@@ -15,7 +20,7 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - servers: `host` or `host:port` each; the port is 2181 where none is given.
   ///   - chroot: `/` stands for ``defaultChroot``.
-  package init(servers: [String], chroot: String = defaultChroot) throws(ValidationError) {
+  package init(servers: [String], chroot: String = defaultChroot, timeout: Int? = nil) throws(ValidationError) {
     guard !servers.isEmpty else {
       throw ValidationError("a ZooKeeper address without servers", remedy: "name one: \(ZooKeeperAddress.example)")
     }
@@ -23,17 +28,19 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
     for server in servers { complete.append(try ZooKeeperAddress.complete(server)) }
     self.servers = complete
     self.chroot = try ZooKeeperAddress.validated(chroot)
+    self.timeout = timeout
   }
 
-  /// Parses `zookeeper://host:port,host:port/path`.
+  /// Parses `zookeeper://host:port,host:port/path?timeout=6s`; the timeout may be left out.
   package init(url: String) throws(ValidationError) {
     let scheme = "zookeeper://"
     guard url.hasPrefix(scheme) else {
       throw ValidationError(
         "\(url) is not a ZooKeeper address", remedy: "write it as \(ZooKeeperAddress.example)")
     }
-    let rest = url.dropFirst(scheme.count)
-    if let character = rest.first(where: { "?#@ ".contains($0) }) {
+    let parts = url.dropFirst(scheme.count).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let rest = parts[0]
+    if let character = rest.first(where: { "#@ ".contains($0) }) {
       throw ValidationError(
         "the ZooKeeper address \(url) contains '\(character)'", remedy: "write it as \(ZooKeeperAddress.example)")
     }
@@ -43,12 +50,16 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
       throw ValidationError(
         "the ZooKeeper address \(url) names no server", remedy: "write it as \(ZooKeeperAddress.example)")
     }
-    try self.init(servers: servers, chroot: slash == rest.endIndex ? "/" : String(rest[slash...]))
+    try self.init(
+      servers: servers, chroot: slash == rest.endIndex ? "/" : String(rest[slash...]),
+      timeout: parts.count == 2 ? try ZooKeeperAddress.timeout(parts[1]) : nil)
   }
 
   package static let defaultChroot = "/distci"
 
-  package var description: String { "zookeeper://\(servers.joined(separator: ","))\(chroot)" }
+  package var description: String {
+    "zookeeper://\(servers.joined(separator: ","))\(chroot)" + (timeout.map { "?timeout=\($0)s" } ?? "")
+  }
 
   private static let example = "zookeeper://host:2181,host:2181/distci"
 
@@ -75,6 +86,22 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
     default: false
     }
+  }
+
+  /// Reads what follows the question mark: one option, `timeout=SPAN`.
+  private static func timeout(_ options: Substring) throws(ValidationError) -> Int {
+    let name = "timeout="
+    guard options.hasPrefix(name) else {
+      throw ValidationError(
+        "the ZooKeeper address has the unknown option '\(options)'", remedy: "the only one is timeout, as in ?timeout=6s")
+    }
+    let seconds = try TaskDuration.seconds(String(options.dropFirst(name.count)))
+    guard timeouts.contains(seconds) else {
+      throw ValidationError(
+        "the session timeout \(TaskDuration.text(seconds)) is out of range",
+        remedy: "\(timeouts.lowerBound)s is the least and \(TaskDuration.text(timeouts.upperBound)) the most")
+    }
+    return seconds
   }
 
   private static func validated(_ path: String) throws(ValidationError) -> String {

@@ -32,9 +32,12 @@ package struct ZooKeeperCoordinationStore: CoordinationStore {
       connectTimeout: connectTimeout)
   }
 
-  /// - Parameter url: `zookeeper://host:port,host:port/chroot`; the chroot is `/distci` where none is given.
+  /// - Parameters:
+  ///   - url: `zookeeper://host:port,host:port/chroot?timeout=6s`; the chroot is `/distci` where none is given.
+  ///   - sessionTimeout: where the URL has none.
   package init(url: String, sessionTimeout: Duration = .seconds(6)) throws(ValidationError) {
-    try self.init(address: ZooKeeperAddress(url: url), sessionTimeout: sessionTimeout)
+    let address = try ZooKeeperAddress(url: url)
+    self.init(address: address, sessionTimeout: address.timeout.map { .seconds($0) } ?? sessionTimeout)
   }
 
   package func openSession() async throws -> any CoordinationSession {

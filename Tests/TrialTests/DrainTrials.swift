@@ -1,0 +1,56 @@
+import Glibc
+import Model
+import TestStores
+import Testing
+
+@Suite("F17: workers are told to stop", .serialized, .timeLimit(.minutes(2)))
+struct DrainTrials {
+  @Test("F17: a worker that is told to stop finishes what it has", arguments: StorePair.all)
+  func drains(_ pair: StorePair) async throws {
+    try await Site.open(pair) { site in
+      let workers = try await site.everything([.buildControl, .executeShell])
+      let worker = try #require(workers[.executeShell])
+      try await site.defineCountingJob("foo", doing: site.gate("foo"))
+      try await site.defineCountingJob("waits")
+      let build = try await site.start("foo")
+      try await site.arrival(at: "foo")
+      let waiting = try await site.start("waits")
+      worker.signal(SIGTERM)
+      try await eventually("the worker says that it drains") {
+        try await site.workers().contains { $0.process == Int(worker.pid) && $0.draining }
+      }
+      try site.open("foo")
+      #expect(try await worker.end() == 0)
+      let view = try await site.end(of: build)
+      #expect(view.verdict == .succeeded && view.tasks[0].attempts.count == 1)
+
+      // What waited is still there for the next one.
+      #expect(try await site.view(of: waiting).tasks[0].status == .queued)
+      try await site.worker(.executeShell)
+      #expect(try await site.end(of: waiting).verdict == .succeeded)
+    }
+  }
+
+  @Test("F17: a worker that is told to stop gives back what takes too long", arguments: StorePair.all)
+  func givesBack(_ pair: StorePair) async throws {
+    try await Site.open(pair) { site in
+      let workers = try await site.everything([.buildControl, .executeShell], options: ["--drain-timeout", "1"])
+      let worker = try #require(workers[.executeShell])
+      try await site.defineCountingJob("foo", doing: site.gate("foo"))
+      let build = try await site.start("foo")
+      let command = try await site.arrival(at: "foo")
+      let successor = try await site.worker(.executeShell)
+      worker.signal(SIGTERM)
+      let told = ContinuousClock.now
+      #expect(try await worker.end() == 0)
+      #expect(!ProcessTable.isAlive(command))
+      try await site.arrival(at: "foo", attempt: 2)
+      report("F17 given back on \(pair): running elsewhere after", told)
+      try site.open("foo", attempt: 2)
+      let view = try await site.end(of: build)
+      #expect(view.verdict == .succeeded && view.tasks[0].attempts.map(\.verdict) == [.errored, .succeeded])
+      let last = try #require(view.tasks[0].attempts.last?.worker)
+      #expect(try await site.workers().first { $0.worker == last }?.process == Int(successor.pid))
+    }
+  }
+}

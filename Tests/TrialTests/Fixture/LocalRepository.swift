@@ -1,0 +1,29 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A git repository of this machine.
+struct LocalRepository: Sendable {
+  let path: String
+  var url: String { "file://\(path)" }
+
+  /// Makes one with a commit of these files.
+  init(_ path: String, branch: String = "main", files: [String: String]) async throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for (name, text) in files { try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8) }
+    try await git("init", "--quiet", "--initial-branch", branch)
+    try await git("add", ".")
+    try await git("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "-m", "First")
+  }
+
+  private func git(_ arguments: String...) async throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
+    process.arguments = ["-C", path] + arguments
+    process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": path]
+    try process.run()
+    try await eventually("git ends") { !process.isRunning }
+    try #require(process.terminationStatus == 0)
+  }
+}
