@@ -44,10 +44,14 @@ struct KillTrials {
     return (victim, build)
   }
 
-  @Test("F1: a frontend is killed while clients wait and trigger, and started again", arguments: StorePair.all)
-  func frontend(_ pair: StorePair) async throws {
+  @Test(
+    "F1: a frontend is killed while clients wait and trigger; it is started again, or they go to another",
+    arguments: StorePair.all, [false, true])
+  func frontend(_ pair: StorePair, hasOther: Bool) async throws {
     try await Site.open(pair) { site in
-      let repository = try await prepareChain(site)
+      _ = try await site.everything()
+      let other = try site.url
+      let repository = try await site.defineChain()
       let (frontend, url) = try await site.frontend()
       let build = try await site.start("library", parameters: ["repository": repository.url])
       try await frontend.freeze()
@@ -55,15 +59,37 @@ struct KillTrials {
       async let ends = site.chainEnds(build)
       async let trigger = site.start("library", parameters: ["repository": repository.url])
       try await frontend.kill()
-      try await site.frontend(port: try #require(URL(string: url)?.port))
+      if hasOther {
+        site.ask(other)
+      } else {
+        try await site.frontend(port: try #require(URL(string: url)?.port))
+      }
       _ = try await ends
       try await site.chainEnds(try await trigger)
     }
   }
 
-  private func prepareChain(_ site: Site) async throws -> LocalRepository {
-    _ = try await site.everything()
-    return try await site.defineChain()
+  @Test("F1: workers of every kind are killed just as their work arrives", arguments: StorePair.all)
+  func midway(_ pair: StorePair) async throws {
+    try await Site.open(pair) { site in
+      var workers = try await site.everything()
+      let repository = try await site.defineChain()
+      var builds: [BuildID] = []
+      for kind in TaskKind.allCases + TaskKind.allCases {
+        let build = try await site.start("library", parameters: ["repository": repository.url])
+        builds.append(build)
+        try await site.wait(for: build, "there is work for \(kind.rawValue)") { view in
+          // What continues the build begins with copying.
+          kind == .buildControl || view.verdict != nil
+            || view.tasks.contains { $0.type == kind.rawValue && $0.status != .waiting }
+        }
+        try await workers[kind]?.kill()
+        workers[kind] = try await site.worker(kind)
+      }
+      let killed = ContinuousClock.now
+      for build in builds { try await site.chainEnds(build) }
+      report("F1 ten kills in ten chains on \(pair): all green after", killed)
+    }
   }
 
   @Test("F1: the command of a killed worker dies with it, and is run again", arguments: StorePair.all)
