@@ -11,8 +11,9 @@ struct ChainTrials {
       _ = try await site.everything()
       let repository = try await site.defineChain()
       let builds = try await site.chainEnds(site.start("library", parameters: ["repository": repository.url]))
-      #expect(builds.flatMap(\.tasks).allSatisfy { $0.attempts.count == 1 })
-      #expect(Set(builds.flatMap(\.tasks).flatMap(\.attempts).compactMap(\.worker)).count == 4, "one worker for each kind")
+      let tasks = builds.flatMap(\.tasks)
+      #expect(tasks.allSatisfy { $0.attempts.count == 1 })
+      #expect(Set(tasks.flatMap(\.attempts).compactMap(\.worker)).count == 4, "each kind has its worker")
     }
   }
 
@@ -20,7 +21,15 @@ struct ChainTrials {
   func jobOf2013(_ pair: StorePair) async throws {
     try await Site.open(pair) { site in
       _ = try await site.everything(options: ["--label", "debian7"])
-      let makefile = "all:\n\tmkdir -p dist\n\tcp ../deps/dist/up.egg dist/distci.egg\n\techo built > build.log\ntests:\n\techo tested\n"
+      let makefile = """
+        all:
+        \tmkdir -p dist
+        \tcp ../deps/dist/up.egg dist/distci.egg
+        \techo built > build.log
+        tests:
+        \techo tested
+
+        """
       let repository = try await LocalRepository(
         site.folder.path + "/distci", branch: "master", files: ["Makefile": makefile])
       try await site.defineJob(

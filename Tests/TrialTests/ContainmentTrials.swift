@@ -68,6 +68,7 @@ struct ContainmentTrials {
       let workers = try await site.everything([.buildControl, .executeShell], options: ["--log-limit", "8"])
       let worker = try #require(workers[.executeShell])
       try await site.defineJob("foo", script: "head -c 1073741824 /dev/zero | tr '\\0' x")
+      let before = try #require(ProcessTable.peakResident(of: worker.pid))
       let begun = ContinuousClock.now
       let build = try await site.start("foo")
       let view = try await site.end(of: build)
@@ -78,8 +79,10 @@ struct ContainmentTrials {
       #expect(log.hasSuffix(marker))
       #expect(log.utf8.count == 8 << 20 + marker.utf8.count)
       let peak = try #require(ProcessTable.peakResident(of: worker.pid))
-      print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB")
-      #expect(peak < 64 << 10)
+      print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
+      // The program itself, unoptimised, takes most of it.
+      #expect(peak - before < 16 << 10)
+      #expect(peak < 96 << 10)
     }
   }
 }

@@ -1,10 +1,8 @@
-import Foundation
-import Glibc
 import Model
 import TestStores
 import Testing
 
-@Suite("Processes are killed while they work", .serialized, .timeLimit(.minutes(5)))
+@Suite("Workers are killed with a ticket in their hands", .serialized, .timeLimit(.minutes(5)))
 struct KillTrials {
   /// Every kind of worker, on both pairs of stores.
   static let cases = StorePair.all.flatMap { pair in TaskKind.allCases.map { (pair, $0) } }
@@ -43,78 +41,4 @@ struct KillTrials {
     try await site.isBusy(victim)
     return (victim, build)
   }
-
-  @Test("F1: a frontend is killed while clients wait and trigger, and started again", arguments: StorePair.all)
-  func frontend(_ pair: StorePair) async throws {
-    try await Site.open(pair) { site in
-      let repository = try await prepareChain(site)
-      let (frontend, url) = try await site.frontend()
-      let build = try await site.start("library", parameters: ["repository": repository.url])
-      try await frontend.freeze()
-      // Both are on their way when the frontend dies.
-      async let ends = site.chainEnds(build)
-      async let trigger = site.start("library", parameters: ["repository": repository.url])
-      try await frontend.kill()
-      try await site.frontend(port: try #require(URL(string: url)?.port))
-      _ = try await ends
-      try await site.chainEnds(try await trigger)
-    }
-  }
-
-  private func prepareChain(_ site: Site) async throws -> LocalRepository {
-    _ = try await site.everything()
-    return try await site.defineChain()
-  }
-
-  @Test("F1: the command of a killed worker dies with it, and is run again", arguments: StorePair.all)
-  func command(_ pair: StorePair) async throws {
-    try await Site.open(pair) { site in
-      let workers = try await site.everything([.buildControl, .executeShell])
-      try await site.defineCountingJob("foo", doing: site.gate("foo"))
-      let build = try await site.start("foo")
-      let command = try await site.arrival(at: "foo")
-      try await site.worker(.executeShell)
-      try await workers[.executeShell]?.kill()
-      let killed = ContinuousClock.now
-      try await eventually("the command is dead") { !ProcessTable.isAlive(command) }
-      report("F1 the command of a killed worker on \(pair): dead after", killed)
-      try await site.arrival(at: "foo", attempt: 2)
-      report("F1 the command of a killed worker on \(pair): running again after", killed)
-      try site.open("foo", attempt: 2)
-      let view = try await site.end(of: build)
-      #expect(view.verdict == .succeeded && view.tasks[0].attempts.map(\.verdict) == [.errored, .succeeded])
-    }
-  }
-
-  @Test("F18: everything is killed at once, three times, with twenty builds under way", arguments: StorePair.all)
-  func everything(_ pair: StorePair) async throws {
-    try await Site.open(pair) { site in
-      let kinds: [TaskKind] = [.buildControl, .executeShell]
-      _ = try await site.everything(kinds, options: ["--slots", "2"])
-      try await site.defineCountingJob("foo", doing: "sleep 0.1")
-      // The second half is triggered while everything dies.
-      for _ in 0..<10 { try await site.start("foo") }
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<10 { group.addTask { try await site.start("foo") } }
-        for round in 1...3 {
-          try await eventually("round \(round) is under way") {
-            try await site.workers().contains { $0.slots["execute-shell"] != nil && !$0.busy.isEmpty }
-          }
-          for process in site.processes { process.signal(SIGSTOP) }
-          for process in site.processes { try await process.kill() }
-          let killed = ContinuousClock.now
-          _ = try await site.everything(kinds, options: ["--slots", "2"])
-          report("F18 on \(pair): all ready after", killed)
-        }
-        try await group.waitForAll()
-      }
-      #expect(site.acknowledged.count == 20)
-      for build in site.acknowledged { #expect(try await site.end(of: build).verdict == .succeeded) }
-    }
-  }
-}
-
-/// Prints how long something took, for who reads the trials' output.
-func report(_ what: String, _ since: ContinuousClock.Instant) {
-  print("measured: \(what) \(ContinuousClock.now - since)")
 }

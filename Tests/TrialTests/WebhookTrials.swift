@@ -12,8 +12,8 @@ struct WebhookTrials {
       let (first, firstURL) = try await site.frontend()
       let (_, secondURL) = try await site.frontend()
       try await site.worker(.buildControl, .executeShell)
-      try await site.defineJob(
-        "foo", script: "true", job: #""triggers": [{ "on": "push", "repository": "octo/library", "branches": ["main"] }]"#)
+      let trigger = #"{ "on": "push", "repository": "octo/library", "branches": ["main"] }"#
+      try await site.defineJob("foo", script: "true", job: #""triggers": [\#(trigger)]"#)
       let hook = Webhook(push: String(repeating: "a1", count: 20), to: "octo/library", delivery: "one")
       let started = try await withThrowingTaskGroup(of: [BuildReference].self) { group in
         for number in 0..<20 {

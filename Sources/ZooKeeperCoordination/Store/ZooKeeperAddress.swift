@@ -93,7 +93,8 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
     let name = "timeout="
     guard options.hasPrefix(name) else {
       throw ValidationError(
-        "the ZooKeeper address has the unknown option '\(options)'", remedy: "the only one is timeout, as in ?timeout=6s")
+        "the ZooKeeper address has the unknown option '\(options)'",
+        remedy: "the only one is timeout, as in ?timeout=6s")
     }
     let seconds = try TaskDuration.seconds(String(options.dropFirst(name.count)))
     guard timeouts.contains(seconds) else {

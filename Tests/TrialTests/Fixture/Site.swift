@@ -53,19 +53,21 @@ final class Site: Sendable {
   /// Those that run.
   var processes: [DistCIProcess] { allProcesses.filter(\.isRunning) }
 
-  /// Starts `distci` with these arguments, on this site's stores where it has any.
+  /// Starts `distci` with these arguments.
+  ///
+  /// - Parameter stores: whether it works on the site's stores itself, rather than through a frontend.
   @discardableResult
-  func run(_ arguments: [String], on stores: Bool = false, environment: [String: String] = [:]) throws -> DistCIProcess {
+  func run(_ arguments: [String], on stores: Bool = false) throws -> DistCIProcess {
     let places = ["--coordination", self.stores.coordination, "--objects", self.stores.objects, "--data", folder.data]
     var variables = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "DISTCI_ALLOW_LOCAL_REPOSITORIES": "1",
       "DISTCI_GITHUB_WEBHOOK_SECRET": Webhook.secret,
     ]
     variables["DISTCI_SERVER"] = state.withLock { $0.frontend }
-    variables.merge(environment) { $1 }
     return try state.withLock { state in
       let process = try DistCIProcess(
-        arguments + (stores ? places : []), environment: variables, transcript: folder.transcript(state.processes.count))
+        arguments + (stores ? places : []), environment: variables, transcript: folder.transcript(state.processes.count)
+      )
       state.processes.append(process)
       return process
     }
@@ -98,7 +100,9 @@ final class Site: Sendable {
   }
 
   /// Starts a frontend, and a worker for each of the kinds.
-  func everything(_ kinds: [TaskKind] = TaskKind.allCases, options: [String] = []) async throws -> [TaskKind: DistCIProcess] {
+  func everything(
+    _ kinds: [TaskKind] = TaskKind.allCases, options: [String] = []
+  ) async throws -> [TaskKind: DistCIProcess] {
     try await frontend()
     return try await withThrowingTaskGroup(of: (TaskKind, DistCIProcess).self) { group in
       for kind in kinds { group.addTask { (kind, try await self.worker(kind, options: options)) } }
@@ -116,12 +120,15 @@ final class Site: Sendable {
 
   // MARK: - Builds
 
-  /// The address of the frontend that was started last.
+  /// The address of the frontend that is asked: the one that was started last, if not another.
   var url: String { get throws { try #require(state.withLock { $0.frontend }) } }
+
+  /// Asks this frontend from now on.
+  func ask(_ url: String) { state.withLock { $0.frontend = url } }
 
   var acknowledged: [BuildID] { state.withLock { $0.acknowledged } }
 
-  /// Asks whichever frontend is the last one, again and again until one answers.
+  /// Asks the frontend, whichever that is at the moment, again and again until one answers.
   func answer(
     _ method: String, _ path: String, body: Data? = nil, headers: [String: String] = [:]
   ) async throws -> API.Answer {
@@ -163,7 +170,9 @@ final class Site: Sendable {
   func count(of task: TaskName, of job: JobName) -> Int? { state.withLock { $0.counts["\(job)/\(task)"] } }
 
   /// Notes that a task counts aloud, for the checker.
-  func expect(_ task: String, of job: String, countsTo last: Int) { state.withLock { $0.counts["\(job)/\(task)"] = last } }
+  func expect(_ task: String, of job: String, countsTo last: Int) {
+    state.withLock { $0.counts["\(job)/\(task)"] = last }
+  }
 
   func view(of build: BuildID, wait: Int = 0) async throws -> BuildView {
     try await answer("GET", "/api/v1/jobs/\(build.job)/builds/\(build.number)?wait=\(wait)").json(BuildView.self)
