@@ -24,7 +24,7 @@ package struct FrontendConfiguration: Sendable {
 
   /// Whether only this machine can reach the frontend.
   package var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    host == "localhost" || IPLiteral(host)?.isLoopback == true
   }
 }
 
