@@ -24,7 +24,7 @@ enum BuildRoutes {
     let job = try call.job()
     let body = try await call.json(StartBody.self, keys: ["parameters"])
     let request = StartRequest(job: job, parameters: (body?.parameters ?? [:]).mapValues(\.text))
-    let delivery = try key(of: call).map { Delivery(identities: ["request:\(job):\($0)"]) }
+    let delivery = try key(of: call).map { Delivery(lasting: ["request:\(job):\($0)"]) }
     let repository = try call.repository()
     let started = try await repository.start([request], delivery: delivery)
     guard let build = started.builds.first else { throw RepositoryError.noJob(job) }
