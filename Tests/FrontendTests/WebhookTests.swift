@@ -184,7 +184,9 @@ import Testing
     ("push", String(repeating: "[", count: 100_000), 400),
     ("push", Push(ref: "main").json, 422), ("push", Push(ref: "refs/heads/main\0").json, 422),
     ("push", Push(ref: "refs/heads/ma\nin").json, 422), ("push", Push(ref: "refs/heads/main..topic").json, 422),
-    ("push", Push(repository: "octo/lib\0rary").json, 422), ("push", Push(ref: "refs/heads/ma in").json, 422), ("push", Push(ref: "refs/heads/").json, 422),
+    ("push", Push(repository: "octo/lib\0rary").json, 422),
+    ("push", Push(ref: "refs/heads/ma in").json, 422),
+    ("push", Push(ref: "refs/heads/").json, 422),
     ("push", Push(after: "x").json, 422),
     ("push", Push(repository: String(repeating: "a", count: 400)).json, 422),
   ])
