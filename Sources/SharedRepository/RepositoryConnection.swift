@@ -26,7 +26,7 @@ package final class RepositoryConnection: Sendable {
     guard let repository = state.withLock({ $0 }) else {
       throw RepositoryError(
         .unavailable, "the coordination store cannot be reached now",
-        remedy: "try again in a moment; if it lasts, look at the store with 'distci doctor'")
+        remedy: "try again in a moment; if it lasts, see whether the coordination store runs")
     }
     return repository
   }

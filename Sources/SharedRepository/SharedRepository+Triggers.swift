@@ -1,5 +1,4 @@
 package import Coordination
-import Crypto
 import Foundation
 package import Model
 
@@ -16,22 +15,6 @@ package struct StartRequest: Hashable, Sendable {
     self.parameters = parameters
     self.cause = cause
     self.depth = depth
-  }
-}
-
-/// What makes an arrival of a webhook the same as another one.
-package struct Delivery: Hashable, Sendable {
-  /// Each of them alone is enough.
-  package var identities: [String]
-
-  package init(identities: [String]) {
-    self.identities = identities
-  }
-
-  var digests: [String] {
-    identities.map { identity in
-      SHA256.hash(data: Array(identity.utf8)).prefix(20).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
   }
 }
 
@@ -52,13 +35,14 @@ extension SharedRepository {
   package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
     let requestID = UUID().uuidString
     while true {
-      if let known = try await builds(startedBy: delivery) { return Started(builds: known, isRepeat: true) }
+      let arrival = try await arrival(of: delivery)
+      if let known = arrival.known { return Started(builds: known, isRepeat: true) }
       var numbers = BuildNumbers()
       let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers) }
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
-      let arrival = try await arrivalChanges(delivery, record)
+      let arrived = try arrival.changes(to: record)
       do {
-        try await poster.post(prepared.map(\.ticket), with: arrival + numbers.changes + prepared.map(\.creation)) {
+        try await poster.post(prepared.map(\.ticket), with: arrived + numbers.changes + prepared.map(\.creation)) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }
         return Started(builds: record.builds, isRepeat: false)
@@ -145,22 +129,26 @@ extension SharedRepository {
     }
   }
 
-  private func builds(startedBy delivery: Delivery?) async throws -> [BuildID]? {
-    for digest in delivery?.digests ?? [] {
-      guard let node = try await session.read(NodeMap.delivery(digest)) else { continue }
-      return try JSONBytes.decode(DeliveryRecord.self, from: node.data).builds
+  private func arrival(of delivery: Delivery?) async throws -> Arrival {
+    var arrival = Arrival()
+    for identity in delivery?.identities ?? [] {
+      let path = NodeMap.delivery(identity.digest)
+      let node = try await session.read(path)
+      if let node {
+        let record = try JSONBytes.decode(DeliveryRecord.self, from: node.data)
+        if identity.isLasting || now().since(record.received) < Delivery.recency {
+          arrival.known = record.builds
+          return arrival
+        }
+      }
+      arrival.versions.append((path, node?.version))
     }
-    return nil
-  }
-
-  private func arrivalChanges(_ delivery: Delivery?, _ record: DeliveryRecord) async throws -> [Change] {
-    let data = try JSONBytes.encode(record)
-    return (delivery?.digests ?? []).map { .create(NodeMap.delivery($0), data, .persistent) }
+    return arrival
   }
 
   /// Whether the build or the delivery in the stores is this very trigger's.
   private func wasStarted(_ build: BuildID?, _ requestID: String, _ delivery: Delivery?) async throws -> Bool {
-    if let digest = delivery?.digests.first {
+    if let digest = delivery?.identities.first?.digest {
       guard let node = try await session.read(NodeMap.delivery(digest)) else { return false }
       return try JSONBytes.decode(DeliveryRecord.self, from: node.data).requestID == requestID
     }

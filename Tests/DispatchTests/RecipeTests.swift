@@ -146,7 +146,7 @@ struct RecipeTests {
   func deliveries(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob("foo")
-      let delivery = Delivery(identities: ["github:1"])
+      let delivery = Delivery(lasting: ["github:1"])
       let request = StartRequest(job: try JobName("foo"))
       let first = try await workshop.repository.start([request], delivery: delivery)
       let again = try await workshop.repository.start([request], delivery: delivery)

@@ -42,6 +42,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("", #"{"paramters": {"mode": "debug"}}"#, "paramters", "did you mean 'parameters'?"),
+    ("", #"{"parameters": {"mode": "debug"}, "branch": "main"}"#, "branch", "it takes 'parameters'"),
+    ("/1/cancel", #"{"b": "ann"}"#, "'b'", "did you mean 'by'?"),
+  ])
+  func keysThatNobodyKnowsAreNamed(path: String, body: String, key: String, remedy: String) async throws {
+    try await Place.with { place in
+      let job = try await place.define("library", Self.parameters)
+      let answer = try await place.server.send("POST", "/api/v1/jobs/library/builds" + path, body: body)
+      #expect(answer.status == 422)
+      let view = try answer.json(ErrorView.self)
+      #expect(view.message.contains(key) && view.remedy == remedy)
+      let builds = try await place.builds(of: job)
+      #expect(builds.isEmpty)
+    }
+  }
+
   @Test func oneKeyStartsOneBuildWhereverItArrives() async throws {
     try await Place.with { place in
       let job = try await place.define("library")

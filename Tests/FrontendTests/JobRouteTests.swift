@@ -60,7 +60,8 @@ import Testing
 
   @Test(arguments: [
     ("/api/v1/jobs/%2e%2e", 400), ("/api/v1/jobs/a%2Fb", 400), ("/api/v1/jobs/%FF", 400),
-    ("/api/v1/jobs?limit=0", 400), ("/api/v1/jobs?limit=1001", 400), ("/api/v1/jobs?limit=x", 400),
+    ("/api/v1/jobs?limit=0", 400), ("/api/v1/jobs/library/builds?limit=0", 400),
+    ("/api/v1/jobs?limit=1001", 400), ("/api/v1/jobs?limit=x", 400),
     ("/api/v1/jobs?after=..", 400), ("/api/v1/jobs/none", 404), ("/api/v1/jobs/none/file", 404),
   ])
   func namesAndNumbersAreChecked(path: String, status: Int) async throws {

@@ -5,6 +5,7 @@ import Frontend
 /// A push as a forge tells of it.
 struct Push: Sendable {
   var ref = "refs/heads/main"
+  var before = String(repeating: "a", count: 40)
   var after = String(repeating: "b", count: 40)
   var deleted = false
   var changed = ["src/main.c"]
@@ -13,7 +14,7 @@ struct Push: Sendable {
 
   var json: String {
     let value: [String: Any] = [
-      "ref": ref, "before": String(repeating: "a", count: 40),
+      "ref": ref, "before": before,
       "after": deleted ? String(repeating: "0", count: 40) : after,
       "deleted": deleted, "forced": forced,
       "commits": changed.map { ["added": [String](), "removed": [String](), "modified": [$0]] },

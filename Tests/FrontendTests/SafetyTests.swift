@@ -12,13 +12,35 @@ import Testing
     ("localhost", 200), ("localhost:8080", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("LOCALHOST", 200),
     ("ci.example.org", 200), ("CI.example.org:443", 200), ("evil.example", 421), ("localhost.evil.example", 421),
     ("127.0.0.1.evil.example", 421), ("ci.example.org:8443", 421), ("", 400), ("a@localhost", 400),
-    ("localhost:x", 400),
+    ("localhost:x", 400), ("localhost:+80", 400), ("localhost:", 400), ("localhost:80000", 400),
+    ("192.0.2.1", 421),
   ])
   func namesOfTheServer(host: String, status: Int) async throws {
     try await Place.with(FrontendConfiguration(port: 0, publicNames: ["ci.example.org"])) { place in
       let answer = try await place.server.send("GET", "/healthz", ["Host": host])
       #expect(answer.status == status)
     }
+  }
+
+  /// Under which names a frontend answers that other machines reach.
+  @Test(arguments: [
+    ("ci.example.org", ["ci.example.org"], true), ("CI.example.org:443", ["ci.example.org"], true),
+    ("evil.example", ["ci.example.org"], false), ("evil.example", [], false), ("192.0.2.1:8080", [], true),
+    ("[2001:db8::1]:8080", ["ci.example.org"], true), ("192.0.2.1.evil.example", [], false), ("[192.0.2.1]", [], false),
+    ("localhost:8080", [], true),
+  ])
+  func namesOfAServerThatOthersReach(host: String, publicNames: [String], isKnown: Bool) throws {
+    let names = ServerNames(FrontendConfiguration(host: "0.0.0.0", publicNames: publicNames))
+    #expect(names.contains(try #require(Authority(host))) == isKnown)
+  }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.1.2.3", true), ("::1", true), ("0:0:0:0:0:0:0:1", true), ("localhost", true),
+    ("127.evil.example", false), ("127.0.0.1.evil.example", false), ("0.0.0.0", false), ("::", false),
+    ("192.0.2.1", false),
+  ])
+  func addressesThatOnlyThisMachineReaches(host: String, isLoopback: Bool) {
+    #expect(FrontendConfiguration(host: host).isLoopback == isLoopback)
   }
 
   /// Which pages may change something on `localhost:8080`.
@@ -115,6 +137,12 @@ import Testing
     "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
     "GET /healthz HTTP/1.1\r\nHost : localhost\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n X: y\nZ\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: localhost\r\nhost: localhost\r\nConnection: close\r\n\r\n",
+    "POST /api/v1/jobs/library/builds HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "POST /api/v1/jobs/library/builds HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n",
+    "POST /api/v1/jobs/library/builds HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      + "fffffffffffffffff\r\n{}\r\n",
   ])
   func ambiguousRequestsAreRefused(request: String) async throws {
     try await Place.with { place in

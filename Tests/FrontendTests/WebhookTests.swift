@@ -3,6 +3,7 @@ import Foundation
 import Frontend
 import Model
 import SharedRepository
+import Synchronization
 import Testing
 
 @Suite struct WebhookTests {
@@ -104,7 +105,9 @@ import Testing
   @Test func aDeliveryIsTakenOnceWhateverCarriesIt() async throws {
     try await Place.with { place in
       let job = try await place.define("library", Self.job)
-      let other = RepositoryConnection(store: place.store, objects: place.objects) { Timestamp(milliseconds: 0) }
+      let other = RepositoryConnection(store: place.store, objects: place.objects) {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+      }
       try await Place.withSession(other) {
         try await Place.serving(other) { second in
           // The same delivery at two frontends at once, and again through a second hook, which has another number.
@@ -123,6 +126,31 @@ import Testing
           #expect(taken.allSatisfy { $0.started == [.init(job: "library", build: 1)] })
           let builds = try await place.builds(of: job)
           #expect(builds.count == 1)
+        }
+      }
+    }
+  }
+
+  /// A branch that is pushed back and forth is at the same commits again: that is no repetition, except right away.
+  @Test func theSameChangeLaterIsAnotherPush() async throws {
+    try await Place.with { place in
+      let minute = Mutex<Int64>(1_000)
+      let connection = RepositoryConnection(store: place.store, objects: place.objects) {
+        Timestamp(milliseconds: minute.withLock { $0 } * 60_000)
+      }
+      try await Place.withSession(connection) {
+        try await Place.serving(connection) { server in
+          try await place.define("library", Self.job)
+          let there = Push(before: String(repeating: "a", count: 40), after: String(repeating: "b", count: 40))
+          let back = Push(before: there.after, after: there.before, forced: true)
+          for (now, push, delivery, build, isRepeat) in [
+            (1_000, there, "1", 1, false), (1_009, there, "2", 1, true), (1_009, back, "3", 2, false),
+            (1_010, there, "4", 3, false), (1_011, there, "5", 3, true), (1_500, there, "1", 1, true),
+          ] {
+            minute.withLock { $0 = Int64(now) }
+            let taken = try await server.deliver(push.json, delivery: delivery).json(Taken.self)
+            #expect(taken == Taken(started: [.init(job: "library", build: build)], repeat: isRepeat), "\(now)")
+          }
         }
       }
     }
@@ -154,7 +182,12 @@ import Testing
   @Test(arguments: [
     ("issues", "{}", 202), ("push", "{}", 400), ("push", "[", 400),
     ("push", String(repeating: "[", count: 100_000), 400),
-    ("push", Push(ref: "main").json, 422), ("push", Push(after: "x").json, 422),
+    ("push", Push(ref: "main").json, 422), ("push", Push(ref: "refs/heads/main\0").json, 422),
+    ("push", Push(ref: "refs/heads/ma\nin").json, 422), ("push", Push(ref: "refs/heads/main..topic").json, 422),
+    ("push", Push(repository: "octo/lib\0rary").json, 422),
+    ("push", Push(ref: "refs/heads/ma in").json, 422),
+    ("push", Push(ref: "refs/heads/").json, 422),
+    ("push", Push(after: "x").json, 422),
     ("push", Push(repository: String(repeating: "a", count: 400)).json, 422),
   ])
   func whatIsNoPushStartsNothing(event: String, body: String, status: Int) async throws {
@@ -175,12 +208,14 @@ import Testing
       let announced = try await place.server.deliver(body)
       #expect(announced.status == 413)
       let chunked =
-        "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\nConnection: close\r\n"
+        "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: \(Self.anySignature)\r\nConnection: close\r\n"
         + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n\(body)\r\n0\r\n\r\n"
       let unannounced = try await place.server.sendRaw(Array(chunked.utf8))
       #expect(unannounced.status == 413)
     }
   }
+
+  private static let anySignature = "sha256=" + String(repeating: "0", count: 64)
 
   private static func job(name: String, trigger: String, parameter: Bool = false) -> String {
     let parameters = parameter ? #""parameters": [{"name": "must", "type": "string"}],"# : ""

@@ -94,7 +94,7 @@ struct ErrorAnswer {
   }
 
   private static func unavailable(
-    _ message: String, remedy: String = "try again in a moment; if it lasts, look at the stores with 'distci doctor'"
+    _ message: String, remedy: String = "try again in a moment; if it lasts, see whether the coordination store runs"
   ) -> ErrorAnswer {
     ErrorAnswer(.serviceUnavailable, ErrorView(code: "unavailable", message: message, remedy: remedy), soon)
   }

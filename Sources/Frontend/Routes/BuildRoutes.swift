@@ -22,9 +22,9 @@ enum BuildRoutes {
   /// Answers 201 once the build is durable; 200 with the same build where the `Idempotency-Key` came before.
   @Sendable private static func start(_ call: Call) async throws -> Response {
     let job = try call.job()
-    let body = try await call.json(StartBody.self)
+    let body = try await call.json(StartBody.self, keys: ["parameters"])
     let request = StartRequest(job: job, parameters: (body?.parameters ?? [:]).mapValues(\.text))
-    let delivery = try key(of: call).map { Delivery(identities: ["request:\(job):\($0)"]) }
+    let delivery = try key(of: call).map { Delivery(lasting: ["request:\(job):\($0)"]) }
     let repository = try call.repository()
     let started = try await repository.start([request], delivery: delivery)
     guard let build = started.builds.first else { throw RepositoryError.noJob(job) }
@@ -54,7 +54,7 @@ enum BuildRoutes {
   }
 
   @Sendable private static func cancel(_ call: Call) async throws -> Response {
-    let body = try await call.json(CancelBody.self)
+    let body = try await call.json(CancelBody.self, keys: ["by"])
     let repository = try call.repository()
     let build = try call.build()
     let who = [body?.by, call.request.headers[.user]].compactMap(\.self).first { !$0.isEmpty } ?? "anonymous"

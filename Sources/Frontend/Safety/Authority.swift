@@ -16,8 +16,11 @@ struct Authority: Hashable {
     if rest.isEmpty {
       port = nil
     } else {
-      guard rest.hasPrefix(":"), let number = Int(rest.dropFirst()) else { return nil }
-      port = number
+      let digits = rest.dropFirst()
+      guard rest.hasPrefix(":"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        let number = UInt16(digits)
+      else { return nil }
+      port = Int(number)
     }
   }
 
@@ -37,5 +40,5 @@ struct Authority: Hashable {
   /// The same with no port where it is one that browsers leave out.
   var withoutUsualPort: Authority { Authority(host: host, port: port == 80 || port == 443 ? nil : port) }
 
-  var isThisMachine: Bool { ["localhost", "127.0.0.1", "[::1]"].contains(host) }
+  var isThisMachine: Bool { host == "localhost" || IPLiteral(host)?.isLoopback == true }
 }

@@ -6,6 +6,7 @@ extension HTTPField.Name {
   static let githubDelivery = named("X-GitHub-Delivery")
   static let githubSignature = named("X-Hub-Signature-256")
   static let user = named("X-DistCI-User")
+  static let host = named("Host")
   static let fetchSite = named("Sec-Fetch-Site")
   static let resourcePolicy = named("Cross-Origin-Resource-Policy")
   static let referrerPolicy = named("Referrer-Policy")

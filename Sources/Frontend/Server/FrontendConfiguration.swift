@@ -24,7 +24,7 @@ package struct FrontendConfiguration: Sendable {
 
   /// Whether only this machine can reach the frontend.
   package var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    host == "localhost" || IPLiteral(host)?.isLoopback == true
   }
 }
 
@@ -34,8 +34,14 @@ package struct FrontendLimits: Sendable {
   package var body = 64 * 1024
   /// Bytes of a webhook's body.
   package var webhook = 25 * 1024 * 1024
-  /// Bytes of all bodies that are held at one time.
-  package var bodies = 256 * 1024 * 1024
+  /// Bytes of all bodies that are held at one time, other than those of webhooks.
+  package var bodies = 64 * 1024 * 1024
+  /// Bytes of all bodies of webhooks that are held at one time.
+  package var webhookBodies = 192 * 1024 * 1024
+  /// How long a client may take to send a body, however small.
+  package var bodyTime = Duration.seconds(10)
+  /// Bytes in a second at which a body, beyond that time, must come.
+  package var bodyRate = 1024 * 1024
   /// Connections at one time; more wait until one is closed.
   package var connections = 8_192
   /// How long a connection may say nothing while a request of it is read, or none is under way.

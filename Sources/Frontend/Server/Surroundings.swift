@@ -8,6 +8,8 @@ struct Surroundings: Sendable {
   let logger: Logger
   let clock: any Clock<Duration>
   let budget: BodyBudget
+  /// Apart from the others, so that no other route can keep webhooks out.
+  let webhookBudget: BodyBudget
 
   init(
     configuration: FrontendConfiguration, connection: RepositoryConnection, logger: Logger, clock: any Clock<Duration>
@@ -17,5 +19,6 @@ struct Surroundings: Sendable {
     self.logger = logger
     self.clock = clock
     budget = BodyBudget(bytes: configuration.limits.bodies)
+    webhookBudget = BodyBudget(bytes: configuration.limits.webhookBodies)
   }
 }

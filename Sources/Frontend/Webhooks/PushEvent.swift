@@ -53,14 +53,21 @@ struct PushEvent: Decodable, Sendable {
 
   var cause: BuildCause.Push { BuildCause.Push(repository: repository.fullName, ref: ref, commit: after) }
 
-  /// What makes it the same push when another hook, with another number, tells of it.
+  /// What makes it the same push when another hook, with another number, tells of it at about the same time. Later, the
+  /// same change of the ref is another push: it may have been pushed back and forth.
   var identity: String { "push:\(repository.fullName.lowercased()):\(ref):\(before):\(after)" }
 
   /// Refuses what no forge sends, before it comes near a key or a command.
   func check() throws {
+    do {
+      try GitRef.check(ref)
+    } catch {
+      throw RequestError(.unprocessableContent, "invalid", error.message, remedy: error.remedy)
+    }
     let isPlausible =
-      isObjectName(before) && isObjectName(after) && ref.hasPrefix("refs/") && ref.utf8.count <= 1_000
+      isObjectName(before) && isObjectName(after) && ref.hasPrefix("refs/")
       && identities.allSatisfy { !$0.isEmpty && $0.utf8.count <= 300 }
+      && repository.fullName.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard isPlausible else {
       throw RequestError(
         .unprocessableContent, "invalid", "the event names no commit, ref or repository", remedy: "see the forge's log")

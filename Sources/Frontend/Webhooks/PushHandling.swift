@@ -12,8 +12,8 @@ struct PushHandling {
     guard !requests.isEmpty else {
       return WebhookView("no job waits for this push", refused: refused)
     }
-    let identities = [delivery.map { "github:\($0)" }, push.identity].compactMap(\.self)
-    let started = try await repository.start(requests, delivery: Delivery(identities: identities))
+    let identity = Delivery(lasting: [delivery.map { "github:\($0)" }].compactMap(\.self), recent: [push.identity])
+    let started = try await repository.start(requests, delivery: identity)
     return WebhookView(
       started.isRepeat ? "this push has started its builds before" : nil,
       started: started.builds, isRepeat: started.isRepeat, refused: refused)

@@ -9,9 +9,12 @@ enum WebhookRoutes {
     let secrets = call.configuration.webhookSecrets.filter { !$0.isEmpty }
     guard !secrets.isEmpty else { throw noSecret }
     // Looked for before the body is read, so that strangers cannot make the server hold large ones.
-    guard let signature = call.request.headers[.githubSignature] else { throw wrongSignature }
-    return try await call.withBody(upTo: call.configuration.limits.webhook) { body in
-      guard WebhookSignature.isValid(signature, of: body, secrets: secrets) else { throw wrongSignature }
+    guard let signature = call.request.headers[.githubSignature].flatMap({ WebhookSignature($0) }) else {
+      throw wrongSignature
+    }
+    let (limit, budget) = (call.configuration.limits.webhook, call.surroundings.webhookBudget)
+    return try await call.withBody(upTo: limit, from: budget) { body in
+      guard signature.isValid(of: body, secrets: secrets) else { throw wrongSignature }
       return try await answer(call, body)
     }
   }

@@ -1,18 +1,23 @@
 import Crypto
 
 /// The proof that a webhook comes from who knows a secret.
-enum WebhookSignature {
-  /// Whether a signature is that of the body under one of the secrets. Takes the same time whichever bytes differ.
-  ///
-  /// - Parameters:
-  ///   - header: `sha256=` and 64 hexadecimal digits.
-  ///   - body: as it was received, before anything was read from it.
-  static func isValid(_ header: String, of body: [UInt8], secrets: [String]) -> Bool {
-    guard header.hasPrefix("sha256="), let code = bytes(ofHex: header.dropFirst(7)), code.count == 32 else {
-      return false
+struct WebhookSignature {
+  private let code: [UInt8]
+
+  /// - Parameter header: `sha256=` and 64 hexadecimal digits; anything else is `nil`.
+  init?(_ header: String) {
+    guard header.hasPrefix("sha256="), let code = Self.bytes(ofHex: header.dropFirst(7)), code.count == 32 else {
+      return nil
     }
+    self.code = code
+  }
+
+  /// Whether it is that of the body under one of the secrets. Takes the same time whichever bytes differ.
+  ///
+  /// - Parameter body: as it was received, before anything was read from it.
+  func isValid(of body: [UInt8], secrets: [String]) -> Bool {
     // All are tried, so that the time does not tell which one it was.
-    return secrets.filter { !$0.isEmpty }.reduce(false) { found, secret in
+    secrets.filter { !$0.isEmpty }.reduce(false) { found, secret in
       let key = SymmetricKey(data: Array(secret.utf8))
       return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key) || found
     }

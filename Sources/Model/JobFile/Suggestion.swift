@@ -1,8 +1,8 @@
 /// Finds what somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate with the smallest edit distance, if it is near enough to be a slip. Letter case counts for nothing.
   /// Texts of more than 64 bytes get none.
-  static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
     let written = Array(text.lowercased().utf8)
     guard !written.isEmpty, written.count <= 64 else { return nil }
     let allowed = max(1, min(4, written.count / 3))
