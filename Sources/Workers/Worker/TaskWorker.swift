@@ -95,6 +95,6 @@ extension AttemptOutcome {
 
   /// Messages stand in a node, where room is short.
   private static func bounded(_ message: String) -> String {
-    message.utf8.count <= 400 ? message : String(message.prefix(390)) + " …"
+    message.utf8.count <= 400 ? message : String(decoding: message.utf8.prefix(390), as: UTF8.self) + " …"
   }
 }
