@@ -2,6 +2,7 @@ import Foundation
 import Model
 import ObjectStorage
 import SharedRepository
+import Synchronization
 import Testing
 import Workers
 
@@ -140,6 +141,65 @@ struct WorkspaceTests {
     }
   }
 
+  @Test("may be deeper than paths reach: it is kept, restored and removed, but not searched for artifacts")
+  func deepTree() async throws {
+    try await Bench.with { bench in
+      let workspace = try await bench.workspace(Self.deepScript)
+      #expect(bench.leftInScratch.isEmpty)
+      #expect(try await bench.look("find . | wc -l", at: workspace) == "701\n")
+      let publish = #"{"name": "test", "type": "publish-artifacts", "files": ["**"]}"#
+      let ended = try await bench.perform(publish, workspace: workspace)
+      #expect(ended.verdict == .failed)
+      #expect(ended.message.contains("File name too long") && ended.message.utf8.count < 400, "\(ended.message)")
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
+  private static let deepScript = #"perl -e 'for (1..700) { mkdir "dddddd" or die; chdir "dddddd" or die }'"#
+
+  @Test("is removed also where directories lost their permissions, and links lead elsewhere")
+  func removalOfClosedDirectories() async throws {
+    try await Bench.with { bench in
+      let kept = try bench.file("elsewhere/kept", "kept")
+      try bench.file("scratch/dead.lock", "")
+      try bench.shell(
+        "mkdir -p scratch/dead/a/b/c; ln -s \(bench.folder)/elsewhere scratch/dead/a/link; echo > scratch/dead/a/b/f; "
+          + "chmod 000 scratch/dead/a/b scratch/dead/a")
+      #expect(try await ScratchDirectory(bench.scratch).removeLeftovers() == 1)
+      #expect(bench.leftInScratch.isEmpty)
+      #expect(FileManager.default.fileExists(atPath: kept))
+    }
+  }
+
+  @Test("of a dead worker that is too deep for paths is removed as well")
+  func deepLeftovers() async throws {
+    try await Bench.with { bench in
+      try bench.file("scratch/dead/workspace/file", "left")
+      try bench.file("scratch/dead.lock", "")
+      try bench.shell("cd scratch/dead/workspace; \(Self.deepScript)")
+      #expect(try await ScratchDirectory(bench.scratch).removeLeftovers() == 1)
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
+  @Test("that cannot be removed keeps no other from being removed", .enabled(if: Mounts.arePermitted))
+  func stubbornLeftovers() async throws {
+    try await Bench.with { bench in
+      for name in ["1", "2", "3"] {
+        try bench.file("scratch/\(name)/file", "left")
+        try bench.file("scratch/\(name).lock", "")
+      }
+      // Held by a mount: a directory of its own file system cannot be unlinked.
+      let failures = Failures()
+      try bench.shell("mkdir scratch/2/mount; mount -t tmpfs none scratch/2/mount")
+      let removed = try await ScratchDirectory(bench.scratch).removeLeftovers { failures.add($0) }
+      try bench.shell("umount scratch/2/mount")
+      #expect(removed == 2)
+      #expect(failures.all.count == 1 && failures.all.allSatisfy { $0.contains("busy") }, "\(failures.all)")
+      #expect(bench.leftInScratch.sorted() == ["2", "2.lock"])
+    }
+  }
+
   @Test("of a worker that died is removed, of one that lives is not")
   func leftovers() async throws {
     try await Bench.with { bench in
@@ -163,6 +223,29 @@ struct WorkspaceTests {
       #expect(performance.verdict == .succeeded)
     }
   }
+}
+
+/// Whether this process may mount file systems, as root outside of a container may.
+private enum Mounts {
+  static let arePermitted: Bool = {
+    let folder = NSTemporaryDirectory() + "/distci-mount-\(UUID().uuidString)"
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", "mkdir $0 && mount -t tmpfs none $0 2> /dev/null && umount $0; ended=$?; rmdir $0; exit $ended", folder,
+    ]
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+}
+
+private final class Failures: Sendable {
+  private let found = Mutex<[String]>([])
+
+  var all: [String] { found.withLock { $0 } }
+
+  func add(_ failure: String) { found.withLock { $0.append(failure) } }
 }
 
 extension Bench {

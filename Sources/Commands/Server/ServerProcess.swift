@@ -68,7 +68,9 @@ struct ServerProcess: Sendable {
 
   private func make(_ settings: WorkerSettings) async throws -> Worker {
     try Subreaper.adopt()
-    let cleaned = try await ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers()
+    let cleaned = try await ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers { [logger] in
+      logger.warning("Could not remove what a dead worker left", metadata: ["error": "\($0)"])
+    }
     if cleaned > 0 { logger.info("Removed what dead workers left", metadata: ["folders": "\(cleaned)"]) }
     let runner = CommandRunner(runner: try RunnerLocation.find(), spares: 1, clock: ContinuousClock())
     let configuration = settings.configuration

@@ -14,5 +14,13 @@ struct FileError: Error, Hashable, CustomStringConvertible {
     self.number = number
   }
 
-  var description: String { "\(call) of \(path) failed: \(unsafe String(cString: strerror(number)))" }
+  var description: String { "\(call) of \(shortPath) failed: \(reason)" }
+
+  /// What the number means, in words.
+  var reason: String { unsafe String(cString: strerror(number)) }
+
+  /// Paths may be of any length, and messages are to be read.
+  private var shortPath: String {
+    path.utf8.count <= 300 ? path : "…" + String(decoding: path.utf8.suffix(200), as: UTF8.self)
+  }
 }

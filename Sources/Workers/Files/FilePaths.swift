@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// Calls on paths that block: for ``BlockingCalls``.
@@ -23,23 +22,21 @@ enum FilePaths {
   }
 
   /// Removes a tree, also where a command took away its own permissions. Never follows a symbolic link.
-  static func removeTree(_ path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) || isLink(path) else { return }
-    if (try? FileManager.default.removeItem(atPath: path)) != nil { return }
-    openUp(path)
-    try FileManager.default.removeItem(atPath: path)
+  ///
+  /// - Throws: ``FileError``.
+  static func removeTree(_ path: String) throws(FileError) {
+    try TreeRemoval.remove(path)
   }
 
-  private static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-  }
-
-  private static func openUp(_ directory: String) {
-    guard !isLink(directory), isDirectory(directory) else { return }
-    _ = unsafe chmod(directory, 0o700)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
-      openUp("\(directory)/\(name)")
-    }
+  /// The names in a directory, in the order of their bytes, which need not be text.
+  ///
+  /// - Throws: ``FileError``.
+  static func names(in directory: String) throws(FileError) -> [[UInt8]] {
+    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("opening", directory) }
+    defer { close(descriptor) }
+    let entries = try DirectoryEntries(descriptor, path: directory)
+    let names = (entries.directories + entries.others).map { $0.dropLast().map { UInt8(bitPattern: $0) } }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

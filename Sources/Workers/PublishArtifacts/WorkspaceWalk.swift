@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Model
 
@@ -23,7 +22,7 @@ struct WorkspaceWalk {
 
   /// Walks through all of it, in the order of names.
   ///
-  /// - Throws: what made a directory unreadable.
+  /// - Throws: ``TaskFailure`` when a directory cannot be read, or lies deeper than paths reach.
   init(_ root: String, for globs: [Glob]) throws {
     self.root = root
     self.globs = globs
@@ -32,20 +31,32 @@ struct WorkspaceWalk {
   }
 
   private mutating func visit(_ directory: String) throws {
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(directory)").sorted() {
-      let path = directory.isEmpty ? name : "\(directory)/\(name)"
-      var status = stat()
-      guard unsafe lstat("\(root)/\(path)", &status) == 0 else {
-        // The name is no text, so that it was not found under what was made of it.
-        others.append("\(path): its name is not UTF-8")
+    for bytes in try names(in: directory) {
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        others.append("\(directory)/\(String(decoding: bytes, as: UTF8.self)): its name is not UTF-8")
         continue
       }
+      let path = directory.isEmpty ? name : "\(directory)/\(name)"
+      var status = stat()
+      guard unsafe lstat("\(root)/\(path)", &status) == 0 else { throw failure(FileError("stat", path)) }
       if status.st_mode & S_IFMT == S_IFDIR {
         try visit(path)
       } else {
         consider(path, status.st_mode)
       }
     }
+  }
+
+  private func names(in directory: String) throws -> [[UInt8]] {
+    do throws(FileError) {
+      return try FilePaths.names(in: "\(root)/\(directory)")
+    } catch {
+      throw failure(FileError(error.call, directory, error.number))
+    }
+  }
+
+  private func failure(_ error: FileError) -> TaskFailure {
+    TaskFailure("the workspace cannot be searched for artifacts: \(error)")
   }
 
   private mutating func consider(_ path: String, _ mode: mode_t) {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The directory in which attempts have their folders while they run. Several processes of one host may share it.
 ///
 /// Beside each folder `NAME` stands `NAME.lock`, locked by the process that uses it: what is not locked was left by a
@@ -14,23 +12,34 @@ package struct ScratchDirectory: Sendable {
 
   /// Removes what dead processes left. To be called when a worker starts.
   ///
-  /// - Returns: how many folders that were.
+  /// - Parameter onFailure: is told of each folder that could not be removed, and why. It stays for the next time, and
+  ///   keeps nobody from working.
+  /// - Returns: how many folders were removed.
   @discardableResult
-  package func removeLeftovers() async throws -> Int {
+  package func removeLeftovers(onFailure: @escaping @Sendable (String) -> Void = { _ in }) async throws -> Int {
     try await BlockingCalls.run {
       try FilePaths.makeDirectory(path)
       var removed = 0
-      for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(".lock") {
-        guard let lock = LockFile.takeOver("\(path)/\(name)") else { continue }
-        try FilePaths.removeTree("\(path)/\(name.dropLast(".lock".count))")
-        lock.remove()
-        removed += 1
+      for bytes in try FilePaths.names(in: path) {
+        let name = String(decoding: bytes, as: UTF8.self)
+        // None of ours begins with a dot, and "." and ".." must never be taken for a folder.
+        guard name.hasSuffix(".lock"), !name.hasPrefix("."), let lock = LockFile.takeOver("\(path)/\(name)") else {
+          continue
+        }
+        do throws(FileError) {
+          try FilePaths.removeTree("\(path)/\(name.dropLast(".lock".count))")
+          lock.remove()
+          removed += 1
+        } catch {
+          onFailure(error.description)
+        }
       }
       return removed
     }
   }
 
-  /// Makes a folder for the length of `body`, and removes it however that ends.
+  /// Makes a folder for the length of `body`, and removes it however that ends. What cannot be removed stays, with a lock
+  /// file that nobody holds, for ``removeLeftovers(onFailure:)``: it changes nothing about how `body` ended.
   func withFolder<Result: Sendable>(_ body: (AttemptFolder) async throws -> Result) async throws -> Result {
     let (folder, lock) = try await BlockingCalls.run { try make() }
     let result: Swift.Result<Result, any Error>
@@ -39,7 +48,7 @@ package struct ScratchDirectory: Sendable {
     } catch {
       result = .failure(error)
     }
-    try await BlockingCalls.run {
+    try? await BlockingCalls.run {
       try FilePaths.removeTree(folder.path)
       lock.remove()
     }
