@@ -19,7 +19,8 @@ extension SharedRepository {
   /// - Throws: ``RepositoryError`` with `notFound`.
   package func artifact(of build: BuildID, path: String) async throws -> (ArtifactView, Blob) {
     for publication in try await publications(of: build) {
-      guard let found = publication.list.first(where: { $0.path == path }) else { continue }
+      // By its bytes: as strings, paths that differ only in how they compose their accents are equal.
+      guard let found = publication.list.first(where: { $0.path.utf8.elementsEqual(path.utf8) }) else { continue }
       let view = ArtifactView(
         path: found.path, size: found.size, sha256: found.sha256, mode: String(found.mode, radix: 8),
         task: publication.task)

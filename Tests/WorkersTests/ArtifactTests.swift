@@ -96,6 +96,24 @@ struct ArtifactTests {
     }
   }
 
+  @Test("whose paths differ only in how accents are composed are different ones")
+  func composition() async throws {
+    try await Bench.with { bench in
+      try await bench.record(
+        1, .succeeded,
+        publishing: #"printf NFC > "$(printf 'caf\303\251')"; printf NFD > "$(printf 'cafe\314\201')""#)
+      let ended = try await bench.perform(copy(#""1""#, #"["**"]"#))
+      #expect(try await bench.look("cat deps/*", at: ended.performance.workspace) == "NFDNFC")
+      for (path, content) in [("caf\u{E9}", "NFC"), ("cafe\u{301}", "NFD")] {
+        let build = BuildID(job: try JobName("library"), number: 1)
+        let (_, blob) = try await bench.repository.artifact(of: build, path: path)
+        var bytes: [UInt8] = []
+        for try await chunk in blob.read() { bytes += chunk }
+        #expect(String(decoding: bytes, as: UTF8.self) == content)
+      }
+    }
+  }
+
   private func copy(_ selector: String, _ files: String) -> String {
     #"{"name": "test", "type": "copy-artifacts", "from": {"job": "library", "build": \#(selector)}, "#
       + #""files": \#(files), "into": "deps"}"#

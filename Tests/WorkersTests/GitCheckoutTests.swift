@@ -201,6 +201,36 @@ struct GitCheckoutTests {
     }
   }
 
+  @Test("whose address holds words of git's complaints is not taken for damaged, nor for a network's failure")
+  func wordsOfAddresses() async throws {
+    try await Bench.with { bench in
+      for name in ["packfile", "invalid object", "early EOF"] {
+        let address = "file://\(bench.folder)/\(name.replacing(" ", with: "-"))/bad object".replacing(" ", with: "-")
+        let ended = try await bench.perform(bench.checkout(address))
+        #expect(ended.verdict == .failed)
+        #expect(ended.message.contains("does not appear to be a git repository"), "\(ended.message)")
+        #expect(!ended.log.contains("making it again"), "\(ended.log)")
+      }
+    }
+  }
+
+  @Test("from elsewhere takes no submodules from this machine, and follows nobody to another server")
+  func transports() async throws {
+    try await Bench.with { bench in
+      let rows = [(true, true, true), (true, false, false), (false, true, false), (false, false, false)]
+      for (allowed, isLocal, expected) in rows {
+        let environment = GitEnvironment.of(
+          home: bench.folder, bench.configuration(local: allowed), isLocal: isLocal)
+        let transports = environment["GIT_ALLOW_PROTOCOL"]?.split(separator: ":") ?? []
+        #expect(transports.contains("https"))
+        #expect(transports.contains("file") == expected, "\(allowed) \(isLocal)")
+        let assignments = environment.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " ")
+        let redirects = try bench.shell("env -i \(assignments) git config http.followRedirects")
+        #expect(redirects == "false")
+      }
+    }
+  }
+
   @Test("makes a damaged mirror anew")
   func damagedMirror() async throws {
     try await Bench.with { bench in
@@ -230,7 +260,8 @@ struct GitCheckoutTests {
   func credentials() async throws {
     try await Bench.with { bench in
       let file = try bench.file("it's secret", "https://user:pa55word@example.org\n")
-      let environment = GitEnvironment.of(home: bench.folder, bench.configuration(credentials: file))
+      let environment = GitEnvironment.of(
+        home: bench.folder, bench.configuration(credentials: file), isLocal: false)
       // Asks git itself, in that environment, for the password that it would send.
       try bench.file("question", "protocol=https\nhost=example.org\n\n")
       let assignments = environment.map { "\($0)=\(Self.quoted($1))" }.sorted().joined(separator: " ")

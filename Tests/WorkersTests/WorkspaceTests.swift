@@ -45,6 +45,30 @@ struct WorkspaceTests {
     }
   }
 
+  @Test("has the names of its files byte for byte: accents composed or not, and what is no text")
+  func names() async throws {
+    try await Bench.with { bench in
+      let made = try await bench.perform(
+        bench.shellTask(
+          #"echo 1 > "$(printf 'caf\303\251')"; echo 2 > "$(printf 'cafe\314\201')"; echo 3 > "$(printf 'a\377')""#))
+      #expect(made.log.isEmpty, "\(made.log)")
+      let seen = try await bench.look(
+        "for f in *; do printf %s \"$f\" | od -An -tx1; done", at: made.performance.workspace)
+      #expect(seen == " 61 ff\n 63 61 66 65 cc 81\n 63 61 66 c3 a9\n")
+    }
+  }
+
+  @Test("that the archiver cannot read fails the task, which is not made again")
+  func unreadable() async throws {
+    try await Bench.with { bench in
+      // The folder is the archiver's working place: without it, what the task left cannot be read, root or not.
+      let ended = try await bench.perform(bench.shellTask("echo > file; cd ..; rm -r workspace"))
+      #expect(ended.verdict == .failed)
+      #expect(ended.message.contains("the workspace cannot be kept"), "\(ended.message)")
+      #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
   @Test("leaves out what cannot move to another machine, and says so")
   func specialFiles() async throws {
     try await Bench.with { bench in

@@ -1,3 +1,4 @@
+import Glibc
 package import Model
 import ObjectStorage
 import SharedRepository
@@ -5,6 +6,9 @@ import SharedRepository
 /// Copies artifacts of another build into the workspace.
 package struct CopyArtifactsPerformer: TaskPerformer {
   package var kind: TaskKind { .copyArtifacts }
+
+  /// What the artifacts' own paths bring about: another attempt would fare no better.
+  private static let conflicts: Set<Int32> = [ENOTDIR, EISDIR, EEXIST, ENAMETOOLONG]
 
   private let scratch: ScratchDirectory
   private let workspaces = Workspaces()
@@ -45,10 +49,11 @@ package struct CopyArtifactsPerformer: TaskPerformer {
     try await globs.check(
       globs.globs.map { glob in artifacts.contains { glob.matches($0.1.path) } }, "no artifact of \(build)",
       assignment.log)
-    var copied: Set<String> = []
+    // By their bytes: as strings, names that differ only in how they compose their accents would be one.
+    var copied: Set<[UInt8]> = []
     for (storage, artifact) in artifacts where globs.globs.contains(where: { $0.matches(artifact.path) }) {
       // Two tasks may publish the same path; the earlier one's is what the build is shown to have.
-      guard copied.insert(artifact.path).inserted else { continue }
+      guard copied.insert(Array(artifact.path.utf8)).inserted else { continue }
       try await copy(artifact, from: storage, to: "\(directory)/\(try checkedPath(artifact.path))")
       try await assignment.log.line("copied \(artifact.path) (\(artifact.size) bytes)")
     }
@@ -63,9 +68,16 @@ package struct CopyArtifactsPerformer: TaskPerformer {
         .damaged, "artifact \(artifact.path) is not what was published", remedy: "build it again, or restore a backup")
     }
     let parent = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
-    let file = try await BlockingCalls.run {
-      try FilePaths.makeDirectory(parent, mode: 0o755)
-      return try OpenFile(creating: path, mode: UInt32(artifact.mode & 0o777))
+    let file: OpenFile
+    do {
+      file = try await BlockingCalls.run {
+        try FilePaths.makeDirectory(parent, mode: 0o755)
+        return try OpenFile(creating: path, mode: UInt32(artifact.mode & 0o777))
+      }
+    } catch let error as FileError where Self.conflicts.contains(error.number) {
+      throw TaskFailure(
+        "artifact \(artifact.path.prefix(300)) cannot be copied (\(error.reason)): its name is too long here, or it is a "
+          + "directory of another artifact's path; choose others, or a shorter \"into\"")
     }
     for try await chunk in blob.read() { try await BlockingCalls.run { try file.write(chunk) } }
   }

@@ -9,17 +9,33 @@ struct Git: Sendable {
   private let workingDirectory: String
   private let deadline: ContinuousClock.Instant
   private let grace: Duration
+  /// In the words in which git repeats it.
+  private let quoted: [String]
 
   /// Bytes of its output that are kept: more than any of our commands writes that succeeds.
   private static let outputSize = 64 << 10
 
-  /// - Parameter timeout: for all commands together, in seconds.
-  init(_ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder, timeout: Int) {
+  /// - Parameters:
+  ///   - address: of the repository that it is all about.
+  ///   - timeout: for all commands together, in seconds.
+  init(
+    _ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder,
+    _ address: RepositoryAddress,
+    timeout: Int
+  ) {
     self.runner = runner
-    environment = GitEnvironment.of(home: folder.home, configuration)
+    environment = GitEnvironment.of(home: folder.home, configuration, isLocal: address.isLocal)
+    quoted = Self.spellings(of: address.text)
     workingDirectory = folder.workspace
     deadline = .now + .seconds(timeout)
     grace = configuration.grace
+  }
+
+  /// Longest first. Without a scheme, as for a local path; and what ssh repeats, the path alone.
+  private static func spellings(of address: String) -> [String] {
+    let withoutScheme = address.split(separator: "://", maxSplits: 1).last.map(String.init) ?? address
+    let path = withoutScheme.firstIndex { $0 == "/" || $0 == ":" }.map { String(withoutScheme[$0...].dropFirst()) }
+    return [address, withoutScheme] + (path.map { [$0] } ?? [])
   }
 
   /// Runs a command to its end.
@@ -33,6 +49,12 @@ struct Git: Sendable {
   func run(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> String {
     let place = directory.map { ["-C", $0] } ?? []
     return try await runProgram(["git"] + place + arguments, name: arguments.first ?? "", lock)
+  }
+
+  /// Clones a repository of ours on this machine, wherever its content came from.
+  func cloneLocally(_ arguments: [String], lock: GitLock) async throws {
+    let permission = ["env", "GIT_ALLOW_PROTOCOL=\(RepositoryAddress.Transport.file.rawValue)"]
+    try await runProgram(permission + ["git", "clone", "--local"] + arguments, name: "clone", lock)
   }
 
   /// Removes a repository while it is locked.
@@ -52,9 +74,9 @@ struct Git: Sendable {
     let text = String(decoding: output.withLock { $0 }, as: UTF8.self)
     switch completion.ending {
     case .exited(0): return text
-    case .exited(let status): throw GitError(name, "exited with status \(status)", output: text)
+    case .exited(let status): throw GitError(name, "exited with status \(status)", output: text, quoting: quoted)
     case .signalled(let signal):
-      throw GitError(name, "was killed by signal \(SignalName.of(signal))", output: text)
+      throw GitError(name, "was killed by signal \(SignalName.of(signal))", output: text, quoting: quoted)
     case .timedOut: throw GitTimeout()
     case .cancelled: throw CancellationError()
     }

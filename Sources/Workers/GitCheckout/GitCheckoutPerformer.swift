@@ -25,8 +25,9 @@ package struct GitCheckoutPerformer: TaskPerformer {
     return try await scratch.withFolder { folder in
       try await Performance.of {
         do {
-          let git = Git(configuration, runner, folder, timeout: timeout)
-          let mirror = GitMirror(try address(of: work), cache: configuration.cacheDirectory, git: git)
+          let address = try address(of: work)
+          let git = Git(configuration, runner, folder, address, timeout: timeout)
+          let mirror = GitMirror(address, cache: configuration.cacheDirectory, git: git)
           let commit = try await checkOut(work, assignment, folder, mirror, git)
           return try await finish(commit, assignment, folder)
         } catch is GitTimeout {

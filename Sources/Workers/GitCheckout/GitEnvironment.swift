@@ -3,10 +3,13 @@ import Model
 /// The environment in which our git commands run: nothing of the host's configuration, no questions, no hooks, and only
 /// the transports that job files may use. Secrets are in a file that it names, never in an argument.
 package enum GitEnvironment {
-  /// - Parameter home: a directory without anybody's configuration.
-  package static func of(home: String, _ configuration: WorkerConfiguration) -> [String: String] {
+  /// - Parameters:
+  ///   - home: a directory without anybody's configuration.
+  ///   - isLocal: whether the repository is on this machine, and so its submodules may be. One from elsewhere must not
+  ///     name directories of this machine as its submodules.
+  package static func of(home: String, _ configuration: WorkerConfiguration, isLocal: Bool) -> [String: String] {
     var transports: [RepositoryAddress.Transport] = [.https, .ssh, .git]
-    if configuration.allowLocalRepositories { transports.append(.file) }
+    if isLocal && configuration.allowLocalRepositories { transports.append(.file) }
     let own = [
       "LANG": "C", "LC_ALL": "C",
       "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_ATTR_NOSYSTEM": "1",
@@ -22,6 +25,8 @@ package enum GitEnvironment {
   private static func settings(_ configuration: WorkerConfiguration) -> [(String, String)] {
     var settings = [
       ("core.hooksPath", "/dev/null"), ("core.fsmonitor", "false"), ("safe.directory", "*"),
+      // A server sends nobody on to addresses that the job did not name, such as this machine's own services.
+      ("http.followRedirects", "false"),
       // Forgets helpers that came before.
       ("credential.helper", ""), ("advice.detachedHead", "false"),
       // The mirror's place on this machine is nobody's business.

@@ -3,11 +3,18 @@ struct GitError: Error, CustomStringConvertible {
   let command: String
   let output: String
   private let ending: String
+  /// What git itself says: neither the other side's words nor the address, which may hold any word.
+  private let ownWords: String
 
-  init(_ command: String, _ ending: String, output: String) {
+  /// - Parameter quoting: texts of others that git repeats in its messages, such as an address.
+  init(_ command: String, _ ending: String, output: String, quoting: [String] = []) {
     self.command = command
     self.ending = ending
     self.output = output
+    let lines = output.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("remote:") }
+    ownWords = quoting.filter { $0.utf8.count > 2 }.reduce(lines.joined(separator: "\n")) { text, quoted in
+      text.replacing(quoted, with: "…")
+    }
   }
 
   var description: String { "git \(command) \(ending): \(words)" }
@@ -24,7 +31,7 @@ struct GitError: Error, CustomStringConvertible {
   /// Whether it may well go better the next time, or elsewhere: the network, the server or this machine is at fault, and
   /// not the address or the ref. In git's words, and in those of curl and ssh, as there are no codes.
   var isTransient: Bool {
-    Self.transient.contains { output.contains($0) }
+    Self.transient.contains { ownWords.contains($0) }
   }
 
   private static let transient = [
@@ -39,8 +46,11 @@ struct GitError: Error, CustomStringConvertible {
 
   /// Whether the mirror is at fault: to be made again.
   var isCorruption: Bool {
-    Self.corruption.contains { output.contains($0) }
+    !Self.elsewhere.contains { ownWords.contains($0) } && Self.corruption.contains { ownWords.contains($0) }
   }
+
+  /// It is the other repository that is meant.
+  private static let elsewhere = ["Could not read from remote repository", "does not appear to be a git repository"]
 
   private static let corruption = [
     "is corrupt", "object file", "bad object", "not a git repository", "data stream error", "bad config",

@@ -48,8 +48,8 @@ struct GitMirror: Sendable {
   /// Makes a repository of its own out of the mirror: nothing in it refers to the mirror.
   func clone(to target: String) async throws {
     // Local: objects are linked or copied, not packed again.
-    try await git.run(
-      ["clone", "--quiet", "--local", "--no-checkout", "--template=", "--origin", "origin", "--", path, target],
+    try await git.cloneLocally(
+      ["--quiet", "--no-checkout", "--template=", "--origin", "origin", "--", path, target],
       lock: .shared(lockPath))
   }
 

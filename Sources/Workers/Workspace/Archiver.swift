@@ -48,9 +48,11 @@ struct Archiver: Sendable {
   func pack<Result: Sendable>(
     _ directory: String, consume: (ArchiveChunks) async throws -> Result
   ) async throws -> (result: Result, warnings: [String]) {
+    // Names as the bytes that they are: libarchive would make NFC of them, and so one file of two.
     // Neither owners nor attributes: where it is unpacked everything belongs to the worker there.
     let arguments = [
-      "-c", "--format", "pax", "--lz4", "--numeric-owner", "--no-acls", "--no-xattrs", "--no-fflags", "-f", "-",
+      "-c", "--format", "pax", "--options", "pax:hdrcharset=BINARY", "--lz4", "--numeric-owner", "--no-acls",
+      "--no-xattrs", "--no-fflags", "-f", "-",
       "-C", directory, ".",
     ]
     let result = try await run(
@@ -64,7 +66,7 @@ struct Archiver: Sendable {
     let (value, messages) = result.closureResult
     try Task.checkCancellation()
     guard result.terminationStatus.isSuccess else { throw ArchiveError("made", result.terminationStatus, messages) }
-    return (value, Self.lines(of: messages))
+    return (value, Self.warnings(in: messages))
   }
 
   private static var environment: Environment {
@@ -104,7 +106,9 @@ struct Archiver: Sendable {
     return tail
   }
 
-  private static func lines(of messages: [UInt8]) -> [String] {
+  private static func warnings(in messages: [UInt8]) -> [String] {
     messages.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+      // It stores the bytes instead, which is what we want.
+      .filter { !$0.contains("Can't translate pathname") }
   }
 }

@@ -25,9 +25,18 @@ struct Workspaces: Sendable {
   /// Stores a snapshot of the folder's workspace.
   ///
   /// - Returns: its key.
+  /// - Throws: ``TaskFailure`` when the archiver cannot read what the task left: the task has run, and running it again
+  ///   would leave the same. What the store throws.
   func save(_ folder: AttemptFolder, _ assignment: Assignment) async throws -> String {
-    let (key, warnings) = try await archiver.pack(folder.workspace) {
-      try await assignment.storage.putWorkspace(from: $0)
+    let (key, warnings): (String, [String])
+    do {
+      (key, warnings) = try await archiver.pack(folder.workspace) {
+        try await assignment.storage.putWorkspace(from: $0)
+      }
+    } catch let error as ArchiveError where error.isOfFiles {
+      throw TaskFailure(
+        "the workspace cannot be kept for the tasks that need this one; let the task leave files that its user can read, "
+          + "and no process that changes them: \(error)")
     }
     // Sockets and the like: no program can expect to find them on another machine.
     for warning in warnings.prefix(20) { try await assignment.log.line("workspace: \(warning)") }
