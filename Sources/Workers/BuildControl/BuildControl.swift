@@ -11,8 +11,6 @@ struct BuildControl: SlotWorker {
   let clock: any Clock<Duration>
   let logger: Logger
 
-  /// Bytes. When the keys take more, the worker looks them up itself, so that every ticket fits in its node.
-  static let longestWorkspace = 1_500
   /// So many workers may be lost while they have the same ticket before its build is given up.
   static let mostLosses = 5
 
@@ -105,7 +103,7 @@ struct BuildControl: SlotWorker {
       if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
     }
     for case .post(let task, let attempt) in actions {
-      step.tickets.append(ticket(task, attempt, plan, state))
+      step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
     if actions.contains(where: \.isEnd) {
       let conclusion = Conclusion(repository: repository, running: running)
@@ -127,19 +125,6 @@ struct BuildControl: SlotWorker {
     outcome.logSize = try await repository.storage(of: plan.request.build, task: task, token: outcome.token)
       .logReader.currentLength()
     return .ended(outcome)
-  }
-
-  private func ticket(_ task: Int, _ attempt: Int, _ plan: Plan, _ state: BuildState) -> Ticket {
-    let definition = plan.tasks[task]
-    let workspace = state.workspace(before: task, plan)
-    return Ticket(
-      queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
-      work: .attempt(
-        TaskAttempt(
-          request: plan.request, task: task, number: attempt,
-          workspace: workspace.reduce(0) { $0 + $1.utf8.count } <= BuildControl.longestWorkspace ? workspace : nil,
-          commit: state.commit(before: task, plan))),
-      requested: plan.request.requested, posted: repository.now(), priority: plan.request.priority)
   }
 }
 

@@ -14,7 +14,9 @@ struct Withdrawal: Sendable {
     let build = plan.request.build
     let by = state.cancelled?.by ?? "nobody"
     // A ticket only ever moves from its queue into a slot and out of it, so in this order it cannot be missed.
-    if let entry = try await repository.queueEntry(of: ticket(task, attempt)) {
+    if let entry = try await repository.queueEntry(
+      of: .attempt(task, attempt, plan, state, at: repository.now()))
+    {
       let now = repository.now()
       let outcome = AttemptOutcome(
         task: task, attempt: attempt, token: "none", worker: "", verdict: .cancelled, message: "cancelled by \(by)",
@@ -35,13 +37,5 @@ struct Withdrawal: Sendable {
     else { return nil }
     record.cancelledBy = by
     return .write(path, try JSONBytes.encode(record), expecting: node.version)
-  }
-
-  private func ticket(_ task: Int, _ attempt: Int) -> Ticket {
-    let definition = plan.tasks[task]
-    return Ticket(
-      queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
-      work: .attempt(TaskAttempt(request: plan.request, task: task, number: attempt, workspace: [])),
-      requested: plan.request.requested, posted: repository.now(), priority: plan.request.priority)
   }
 }

@@ -1,0 +1,22 @@
+import Model
+
+extension Ticket {
+  /// Bytes. When the keys of its workspace take more, the worker looks them up itself, so that every ticket fits in its node.
+  private static let longestWorkspace = 1_500
+
+  /// The ticket for an attempt at a task: the same each time, but for the time.
+  static func attempt(
+    _ task: Int, _ number: Int, _ plan: Plan, _ state: BuildState, at time: Timestamp
+  ) -> Ticket {
+    let definition = plan.tasks[task]
+    let workspace = state.workspace(before: task, plan)
+    let isShort = workspace.reduce(0) { $0 + $1.utf8.count } <= longestWorkspace
+    return Ticket(
+      queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
+      work: .attempt(
+        TaskAttempt(
+          request: plan.request, task: task, number: number, workspace: isShort ? workspace : nil,
+          commit: state.commit(before: task, plan))),
+      requested: plan.request.requested, posted: time, priority: plan.request.priority)
+  }
+}
