@@ -155,6 +155,34 @@ struct GitCheckoutTests {
     }
   }
 
+  @Test("of a repository that a server has needs no permission, and follows it")
+  func served() async throws {
+    try await Bench.with { bench in
+      try bench.makeOrigin()
+      let port = Int.random(in: 20_000..<30_000)
+      let daemon = Process()
+      daemon.executableURL = URL(fileURLWithPath: "/bin/sh")
+      daemon.arguments = [
+        "-c", #"exec "$(git --exec-path)/git-daemon" --listen=127.0.0.1 --export-all "$@""#, "daemon",
+        "--port=\(port)", "--base-path=\(bench.folder)",
+      ]
+      try daemon.run()
+      defer { daemon.terminate() }
+      try bench.shell(
+        "timeout 20 sh -c 'until git ls-remote -q git://127.0.0.1:\(port)/origin >/dev/null 2>&1; do :; done'")
+      let performers = bench.performers(bench.configuration(local: false))
+      for content in ["two", "three"] {
+        let task = bench.checkout("git://127.0.0.1:\(port)/origin")
+        let ended = try await bench.perform(task, with: performers)
+        #expect(ended.verdict == .succeeded, "\(ended.message)")
+        let commit = try bench.git("rev-parse main").trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(ended.performance.commit == commit)
+        #expect(try await bench.look("cat src/file", at: ended.performance.workspace) == content + "\n")
+        try bench.git("checkout -q main && echo three > file && git commit -q -a --allow-empty -m three")
+      }
+    }
+  }
+
   @Test("never takes a hostile value for an option or a command")
   func hostileValues() async throws {
     try await Bench.with { bench in
@@ -279,6 +307,7 @@ struct GitCheckoutTests {
 
 extension Bench {
   /// Makes a repository with a history; returns its address.
+  @discardableResult
   func makeOrigin() throws -> String {
     try shell(
       """
