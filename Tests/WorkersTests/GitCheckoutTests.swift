@@ -167,7 +167,8 @@ struct GitCheckoutTests {
         "--port=\(port)", "--base-path=\(bench.folder)",
       ]
       try daemon.run()
-      defer { daemon.terminate() }
+      // The signals of ours that are blocked are blocked in it, too.
+      defer { kill(daemon.processIdentifier, SIGKILL) }
       try bench.shell(
         "timeout 20 sh -c 'until git ls-remote -q git://127.0.0.1:\(port)/origin >/dev/null 2>&1; do :; done'")
       let performers = bench.performers(bench.configuration(local: false))
