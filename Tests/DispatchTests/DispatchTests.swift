@@ -177,7 +177,7 @@ struct DispatchTests {
   }
 
   @Test(
-    "A silent build of one task: four transactions, eight watch events at most, one object write", arguments: StorePair.all
+    "A silent build of one task: four transactions, at most eight events, one object write", arguments: StorePair.all
   )
   func cost(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
