@@ -67,7 +67,7 @@ struct DispatchTests {
       let (begun, begin) = AsyncStream.makeStream(of: Void.self)
       let doomed = try TestWorker(controls: 0) { _ in
         begin.yield()
-        try await Task.sleep(for: .seconds(600))
+        try await untilStopped()
         return Performance(.failed)
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -99,7 +99,7 @@ struct DispatchTests {
             { "name": "waits", "type": "execute-shell", "script": "true", "needs": ["runs"] }] }
           """#)
       let worker = try TestWorker { _ in
-        try await Task.sleep(for: .seconds(600))
+        try await untilStopped()
         return Performance(.succeeded)
       }
       try await workshop.withWorkers(worker) {

@@ -169,3 +169,11 @@ private struct ScriptedPerformer: TaskPerformer {
 
   func perform(_ assignment: Assignment) async throws -> Performance { try await body(assignment) }
 }
+
+/// What a task does that goes on until it is stopped.
+func untilStopped() async throws {
+  let (stream, feed) = AsyncStream.makeStream(of: Void.self)
+  for await _ in stream {}
+  feed.finish()
+  try Task.checkCancellation()
+}
