@@ -79,7 +79,7 @@ struct ContainmentTrials {
       #expect(log.hasSuffix(marker))
       #expect(log.utf8.count == 8 << 20 + marker.utf8.count)
       let peak = try #require(ProcessTable.peakResident(of: worker.pid))
-      print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
+      say("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
       // The program itself, unoptimised, takes most of it.
       #expect(peak - before < 16 << 10)
       #expect(peak < 96 << 10)

@@ -11,7 +11,9 @@ struct FailpointObjectStore: ObjectStore {
   }
 
   func write(_ bytes: [UInt8], at key: ObjectKey, offset: Int) async throws {
-    try await failpoints.around("write \(SitePattern.of(key))") { try await store.write(bytes, at: key, offset: offset) }
+    try await failpoints.around("write \(SitePattern.of(key))") {
+      try await store.write(bytes, at: key, offset: offset)
+    }
   }
 
   func read(_ key: ObjectKey, _ range: Range<Int>) async throws -> [UInt8]? {

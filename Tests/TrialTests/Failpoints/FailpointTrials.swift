@@ -23,9 +23,9 @@ struct FailpointTrials {
     let limit = pair.hasSessionTimeout ? Duration.seconds(3) : .seconds(1)
     try await Trial.run("F1 failpoints", on: pair, planned: plan.count, limit: limit) { trial in
       let missed = try await perform(plan, on: pair, trial)
-      for killing in missed { print("not reached: \(killing)") }
+      for killing in missed { say("not reached: \(killing)") }
       // What depends on who is quicker is not always the same.
-      if missed.count * 4 > plan.count { trial.violates("\(missed.count) of \(plan.count) failpoints were not reached") }
+      if missed.count * 4 > plan.count { trial.violates("\(missed.count) of \(plan.count) were not reached") }
     }
   }
 
@@ -42,6 +42,7 @@ struct FailpointTrials {
           let passed = try await stage.rehearse(act)
           found.formUnion(passed.filter { !known.contains([$0.place.moment, $0.place.site, String($0.number)]) })
         }
+        try await stage.clear()
       }
       return found
     }.reduce(into: []) { $0.formUnion($1) }
@@ -51,7 +52,7 @@ struct FailpointTrials {
   private func plan(_ found: Set<Killing>, _ random: inout SeededGenerator) -> [Killing] {
     let places = Dictionary(grouping: found, by: \.place)
     let ordered = places.keys.sorted { ($0.site, $0.moment) < ($1.site, $1.moment) }
-    print("trials: \(found.count) passes of \(ordered.count) failpoints")
+    say("trials: \(found.count) passes of \(ordered.count) failpoints")
     let plan = ordered.compactMap { place in
       places[place]?.sorted { "\($0)" < "\($1)" }.randomElement(using: &random)
     }
@@ -66,9 +67,10 @@ struct FailpointTrials {
       try await Site.open(pair, for: trial) { site in
         let stage = try await Stage.set(site, for: killings[0].victim)
         for killing in killings {
-          print("trials: \(killing) on \(pair)")
+          say("trials: \(killing) on \(pair)")
           if try await !stage.perform(killing, for: trial) { missed.append(killing) }
         }
+        try await stage.clear()
       }
       return missed
     }.flatMap(\.self)

@@ -9,10 +9,12 @@ actor Stage {
   private let victim: Victim
   private let repository: LocalRepository
   private let port: Int
+  private let slots: Int
   private var others: DistCIProcess?
   private var scenes = 0
 
-  static func set(_ site: Site, for victim: Victim) async throws -> Stage {
+  /// - Parameter slots: how many tickets of each kind the others take at a time.
+  static func set(_ site: Site, for victim: Victim, slots: Int = 1) async throws -> Stage {
     let (frontend, url) = try await site.frontend()
     let repository = try await site.defineChain()
     try await site.defineJob(
@@ -27,18 +29,25 @@ actor Stage {
       frontend.signal(SIGTERM)
       _ = try await frontend.end()
     }
-    let others = try await site.worker(victim.others)
-    return Stage(
-      site, victim, repository, port: try #require(URL(string: url)?.port), others: others)
+    let stage = Stage(site, victim, repository, port: try #require(URL(string: url)?.port), slots: slots)
+    try await stage.startOthers()
+    return stage
   }
 
-  private init(_ site: Site, _ victim: Victim, _ repository: LocalRepository, port: Int, others: DistCIProcess) {
+  private init(_ site: Site, _ victim: Victim, _ repository: LocalRepository, port: Int, slots: Int) {
     self.site = site
     self.victim = victim
     self.repository = repository
     self.port = port
-    self.others = others
+    self.slots = slots
   }
+
+  private func startOthers() async throws {
+    others = try await site.worker(victim.others, options: ["--slots", String(slots)])
+  }
+
+  /// Plays an act in which nobody dies who does not die in it anyway.
+  func play(_ act: Act) async throws { try await play(act, failpoints: nil) { _ in } }
 
   /// Plays an act, and writes down which failpoints the victim passes.
   func rehearse(_ act: Act) async throws -> Set<Killing> {
@@ -72,8 +81,13 @@ actor Stage {
     return isDead
   }
 
+  /// Leaves the site with a frontend, for the checker.
+  func clear() async throws {
+    if victim == .frontend { _ = try await site.frontend(port: port) }
+  }
+
   private func play(
-    _ act: Act, failpoints: String, ended: (DistCIProcess) async throws -> Void
+    _ act: Act, failpoints: String?, ended: (DistCIProcess) async throws -> Void
   ) async throws {
     scenes += 1
     let process = try enter(failpoints)
@@ -97,7 +111,8 @@ actor Stage {
 
   private func enter(_ failpoints: String?) throws -> DistCIProcess {
     switch victim {
-    case .worker(let kind): try site.startWorker([kind], failpoints: failpoints)
+    case .worker(let kind):
+      try site.startWorker([kind], options: ["--slots", String(slots)], failpoints: failpoints)
     case .frontend: try site.startFrontend(port: port, failpoints: failpoints)
     }
   }
@@ -140,7 +155,7 @@ actor Stage {
     let killed = try #require(others)
     try await killed.kill()
     if victim != .frontend { try await site.forgets(killed) }
-    others = try await site.worker(victim.others)
+    try await startOthers()
     try site.folder.write("", to: "gates/open.\(gate)")
     #expect(try await site.end(of: build).verdict == .succeeded)
   }

@@ -211,8 +211,8 @@ final class Site: Sendable {
   }
 
   /// Waits until the build has ended.
-  func end(of build: BuildID) async throws -> BuildView {
-    let deadline = ContinuousClock.now + .seconds(60)
+  func end(of build: BuildID, within limit: Duration = .seconds(60)) async throws -> BuildView {
+    let deadline = ContinuousClock.now + limit
     while true {
       let view = try await view(of: build, wait: 10)
       if view.verdict != nil { return view }

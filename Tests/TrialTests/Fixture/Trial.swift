@@ -67,7 +67,7 @@ final class Trial: Sendable {
       findings.injections += count
       return findings.injections
     }
-    print("progress: \(row) on \(pair): \(total)" + (planned.map { " of \($0)" } ?? ""))
+    say("progress: \(row) on \(pair): \(total)" + (planned.map { " of \($0)" } ?? ""))
   }
 
   var injections: Int { findings.withLock { $0.injections } }
@@ -92,7 +92,7 @@ final class Trial: Sendable {
 
   /// Notes that something is not as it should be.
   func violates(_ what: String) {
-    print("violation: \(row) on \(pair): \(what)")
+    say("violation: \(row) on \(pair): \(what)")
     findings.withLock { $0.violations.append(what) }
   }
 
@@ -102,7 +102,7 @@ final class Trial: Sendable {
       row: row, pair: "\(pair)", injections: findings.injections, lost: findings.lost, doubled: findings.doubled,
       worst: findings.worst?.inSeconds, limit: limit?.inSeconds,
       verdict: findings.violations.first.map { "FAILED: \($0.prefix(200))" } ?? "good")
-    print("trial: \(String(decoding: try JSONEncoder().encode(row), as: UTF8.self))")
+    say("trial: \(String(decoding: try JSONEncoder().encode(row), as: UTF8.self))")
   }
 }
 

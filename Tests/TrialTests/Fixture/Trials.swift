@@ -17,7 +17,7 @@ enum Trials {
     let seed =
       ProcessInfo.processInfo.environment["DISTCI_TRIALS_SEED"].flatMap { UInt64($0) }
       ?? UInt64.random(in: 1...9_999_999)
-    print("trials: repeat this sample with DISTCI_TRIALS_SEED=\(seed)")
+    say("trials: repeat this sample with DISTCI_TRIALS_SEED=\(seed)")
     return seed
   }()
 
