@@ -122,9 +122,11 @@ let package = Package(
       dependencies: [
         "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
       ], swiftSettings: strict),
+    // Stands between clients and ZooKeeper, and loses connections just when it is told to.
+    .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination"],
+      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"],
       swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
@@ -156,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestStores", crypto,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy", "TestStores",
+        crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -41,6 +41,7 @@ package struct CommandRunner: Sendable {
   ) async throws -> Completion where C.Duration == Duration {
     let configuration = try RunnerConfiguration(command, limits)
     try Task.checkCancellation()
+    ChildProcesses.announce(ChildProcesses.name(of: command.arguments), .before)
     let process = try await runners.begin(configuration)
     let (events, post) = AsyncStream.makeStream(of: Lifecycle.Event.self)
     let run = Run(
@@ -55,10 +56,12 @@ package struct CommandRunner: Sendable {
     )
     // Unstructured, because a cancelled run still has work to do: the grace, the last output, the end of the tree.
     let conducting = Task { try await run.conduct(consume: output) }
-    return try await withTaskCancellationHandler {
+    let completion = try await withTaskCancellationHandler {
       try await conducting.value
     } onCancel: {
       post.yield(.cancelled)
     }
+    ChildProcesses.announce(ChildProcesses.name(of: command.arguments), .after)
+    return completion
   }
 }

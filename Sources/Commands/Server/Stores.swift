@@ -21,9 +21,10 @@ struct Stores: Sendable {
     let folder = options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
     let coordination = options.coordination ?? environment["DISTCI_COORDINATION"] ?? "sqlite:\(folder)/coordination"
     let objects = options.objects ?? environment["DISTCI_OBJECTS"] ?? "file:\(folder)/objects"
-    return Stores(
+    let stores = Stores(
       coordination: try coordinationStore(coordination),
       objects: try await opened(objects) { try await objectStore(objects) }, folder: absolute(folder))
+    return try Failpoints(environment)?.around(stores) ?? stores
   }
 
   /// Says which store it was that could not be opened.
