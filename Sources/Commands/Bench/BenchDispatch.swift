@@ -71,10 +71,11 @@ struct BenchDispatch: PrintsJSON {
     var report = BenchReport(
       stores: coordination.map { "\($0) \(objects ?? "")" } ?? "embedded", isQuick: quick,
       processors: ProcessInfo.processInfo.activeProcessorCount, loadBefore: LoadAverage.lastMinute)
-    try await BenchStage.with(coordination: coordination, objects: objects) { stage in
-      let bench = Bench(
-        stage: stage, scale: quick ? .quick : .full, rate: quick ? 4 * rate : rate, gaps: gaps, progress: progress)
-      for row in BenchRow.allCases where only.isEmpty || only.contains(row) {
+    for row in BenchRow.allCases where only.isEmpty || only.contains(row) {
+      // Each has stores of its own: what one leaves behind is not in the way of the next.
+      try await BenchStage.with(coordination: coordination, objects: objects) { stage in
+        let bench = Bench(
+          stage: stage, scale: quick ? .quick : .full, rate: quick ? 4 * rate : rate, gaps: gaps, progress: progress)
         try await bench.measure(row, into: &report)
       }
     }

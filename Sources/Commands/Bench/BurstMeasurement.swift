@@ -15,7 +15,7 @@ struct BurstMeasurement: Sendable {
     let count = bench.scale.burst
     try await bench.progress.say("burst: \(count) tickets for \(count) parked slots")
     let counted = CountingCoordinationStore(bench.stage.stores.coordination)
-    try await withSessions(of: counted) { sessions in
+    try await BenchSessions.with(Self.sessions, of: counted) { sessions in
       try await bench.stage.stores.coordination.withSession { poster in
         try await bench.stage.repository(poster).open()
         let bare = try await bareBurst(count, sessions, poster)
@@ -77,19 +77,5 @@ struct BurstMeasurement: Sendable {
         try await writer.transaction(some.flatMap { BareTransaction.changes(at: $0) })
       }
     }
-  }
-
-  private func withSessions(
-    of store: any CoordinationStore, _ body: ([any CoordinationSession]) async throws -> Void
-  ) async throws {
-    var sessions: [any CoordinationSession] = []
-    for _ in 0..<Self.sessions { sessions.append(try await store.openSession()) }
-    do {
-      try await body(sessions)
-    } catch {
-      for session in sessions { await session.close() }
-      throw error
-    }
-    for session in sessions { await session.close() }
   }
 }

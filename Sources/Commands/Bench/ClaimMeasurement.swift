@@ -22,10 +22,12 @@ struct ClaimMeasurement: Sendable {
   }
 
   func run(into report: inout BenchReport) async throws {
-    try await bench.stage.stores.coordination.withSession { session in
+    // A worker has one session.
+    try await BenchSessions.with(bench.scale.depths.count, of: bench.stage.stores.coordination) { sessions in
+      let session = sessions[0]
       try await bench.stage.repository(session).open()
       var depths: [Depth] = []
-      for depth in bench.scale.depths { depths.append(try await fill(depth, session)) }
+      for (depth, own) in zip(bench.scale.depths, sessions) { depths.append(try await fill(depth, own)) }
       var bare: [Double] = []
       for round in 0..<bench.scale.rounds {
         try await bench.progress.say("claims: round \(round + 1) of \(bench.scale.rounds)")
