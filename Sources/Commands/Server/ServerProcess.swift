@@ -32,9 +32,10 @@ struct ServerProcess: Sendable {
       logger.warning(
         "Tasks run as root: whoever may change a job owns this machine. Run workers as a user of their own")
     }
-    let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
+    let counters = ProcessCounters(stores)
+    let connection = RepositoryConnection(store: counters.coordination, objects: counters.objects) { .now }
     let (ready, feed) = AsyncStream.makeStream(of: Void.self)
-    var services: [any Service] = []
+    var services: [any Service] = [CountersService(counters: counters, signals: await .init(trapping: .sigusr1))]
     if let worker {
       services.append(
         WorkerService(
@@ -44,7 +45,7 @@ struct ServerProcess: Sendable {
     }
     if let frontend {
       services.append(
-        Frontend(frontend, connection: connection, logger: logger) { port in
+        Frontend(frontend, connection: connection, logger: logger, metrics: { counters.counts.prometheus }) { port in
           announce(frontend, port: port)
           feed.finish()
         })
@@ -63,6 +64,7 @@ struct ServerProcess: Sendable {
       throw CommandFailure(
         .file, "\(address) cannot be listened on: \(String(describing: error))", remedy: "choose another with --listen")
     }
+    logger.info("Counted", metadata: counters.counts.metadata)
     await stores.objects.close()
   }
 
@@ -86,6 +88,18 @@ struct ServerProcess: Sendable {
   private func announce(_ configuration: FrontendConfiguration, port: Int) {
     let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
     logger.notice("Listening", metadata: ["url": "http://\(host):\(port)"])
+  }
+}
+
+/// Prints the counters on the standard output whenever the process gets SIGUSR1.
+private struct CountersService: Service {
+  let counters: ProcessCounters
+  let signals: UnixSignalsSequence
+
+  func run() async throws {
+    for await _ in signals.cancelOnGracefulShutdown() {
+      try await Console.current.print(counters.counts.prometheus)
+    }
   }
 }
 
