@@ -51,7 +51,7 @@ package final class SupervisedProcess: Sendable {
   ) throws(ExecutionError) -> distci_supervised {
     var argumentList = unsafe arguments.map { unsafe strdup($0) } + [nil]
     var environmentList = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe text in unsafe argumentList + environmentList { unsafe free(text) } }
+    defer { unsafe (argumentList + environmentList).forEach { unsafe free($0) } }
     var process = distci_supervised()
     var failedCall: UnsafePointer<CChar>?
     let error = unsafe distci_supervised_spawn(path, &argumentList, &environmentList, &process, &failedCall)
