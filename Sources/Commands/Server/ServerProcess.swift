@@ -1,3 +1,4 @@
+import Coordination
 import Execution
 import Foundation
 import Frontend
@@ -17,6 +18,8 @@ struct WorkerSettings: Sendable {
   var configuration: WorkerConfiguration
   /// How long running tasks may go on once the process is told to stop; `nil` lets them finish.
   var drainTimeout: Duration?
+  /// The way to the pool that started the process.
+  var pool: SupervisorLink?
 }
 
 /// The composition root of everything that serves or works: one connection to the stores, and the services on it. SIGTERM
@@ -25,10 +28,12 @@ struct ServerProcess: Sendable {
   let stores: Stores
   let logger: Logger
 
-  func run(frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil) async throws {
+  func run(
+    frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil, pool: PoolSettings? = nil
+  ) async throws {
     // Whatever a task is, it shall not read our secrets from /proc.
     ProcessSecrets.hide(environment: ["DISTCI_GITHUB_WEBHOOK_SECRET"])
-    if worker != nil, getuid() == 0 {
+    if worker != nil && worker?.pool == nil || pool != nil, getuid() == 0 {
       logger.warning(
         "Tasks run as root: whoever may change a job owns this machine. Run workers as a user of their own")
     }
@@ -40,6 +45,9 @@ struct ServerProcess: Sendable {
       services.append(
         WorkerService(
           worker: try await make(worker), settings: worker, connection: connection, logger: logger, ready: ready))
+    } else if let pool {
+      let pool = Pool(pool.configuration, logger: logger, start: pool.start)
+      services.append(PoolService(pool: pool, connection: connection, logger: logger))
     } else {
       services.append(ConnectionService(connection: connection, logger: logger))
     }
@@ -82,7 +90,7 @@ struct ServerProcess: Sendable {
     ]
     return Worker(
       settings.offer, performers: performers, configuration: configuration, takesOne: settings.takesOne,
-      logger: logger)
+      logger: logger, joins: { worker in settings.pool?.send(worker.rawValue) })
   }
 
   private func announce(_ configuration: FrontendConfiguration, port: Int) {
@@ -126,6 +134,7 @@ private struct WorkerService: Service {
     for await _ in ready {}
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await handBackInTime() }
+      if let pool = settings.pool { group.addTask { try await follow(pool) } }
       defer { group.cancelAll() }
       try await withGracefulShutdownHandler {
         try await connection.serve(logger) { try await worker.run($0) }
@@ -134,6 +143,14 @@ private struct WorkerService: Service {
         worker.finish()
       }
     }
+  }
+
+  /// Stops when the pool is gone, as if it had said so: nobody counts this worker any more.
+  private func follow(_ pool: SupervisorLink) async throws {
+    await pool.ended()
+    try Task.checkCancellation()
+    logger.warning("The pool of this host is gone; this worker drains")
+    kill(getpid(), SIGTERM)
   }
 
   private var timeoutText: String { settings.drainTimeout.map { "\($0)" } ?? "none" }
@@ -148,7 +165,7 @@ private struct WorkerService: Service {
 
 extension RepositoryConnection {
   /// Runs `body` beside one session after the other, with a second between them.
-  fileprivate func serve(
+  func serve(
     _ logger: Logger, _ body: @escaping @Sendable (SharedRepository) async throws -> Void
   ) async throws {
     do {
