@@ -14,12 +14,14 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | a ``ClaimRecord`` | who puts the ticket into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/timers` | nothing; written whenever a timer is set | who sets a timer | for ever |
+/// | `/timers/BUCKET/TIME~JOB~NUMBER~TICKET` | a ``Timer`` | who makes something wait for a time, in the same transaction | until it fires, or is taken back |
 /// | `/roles/ROLE` | the holder's name | whoever was first | session |
 ///
 /// A list that grows with the load is cut in buckets of at most ``NodeMap/bucketSize`` names.
 package enum NodeMap {
   /// Changed with every change to this map that an older program would misread.
-  package static let formatVersion = 1
+  package static let formatVersion = 2
   package static let bucketSize = 1_000
 
   package static let format = NodePath.root / "format"
@@ -30,6 +32,7 @@ package enum NodeMap {
   package static let jobs = NodePath.root / "jobs"
   package static let builds = NodePath.root / "builds"
   package static let deliveries = NodePath.root / "deliveries"
+  package static let timers = NodePath.root / "timers"
   package static let roles = NodePath.root / "roles"
 
   package static func worker(_ worker: WorkerID) -> NodePath { workers / worker.rawValue }
