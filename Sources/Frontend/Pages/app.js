@@ -394,6 +394,7 @@ function drawTasks(list, build, chosen, choose) {
     line.setAttribute("title", state);
     const details = [
       state, task.type, attempt?.worker && `on ${attempt.worker}`, task.attempts.length > 1 && `attempt ${attempt.number}`,
+      task.nextAttempt && `again at ${new Date(task.nextAttempt).toLocaleTimeString()}`,
       task.status === "queued" && task.labels.length > 0 && `wants ${task.labels.join(", ")}`, task.reason,
     ].filter(Boolean).join(" · ");
     return entry(task.name, [
