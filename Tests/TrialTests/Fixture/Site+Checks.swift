@@ -31,7 +31,8 @@ extension Site {
     try await stores.openCoordination().withSession { session in
       try await eventually("what dead workers left is recovered") {
         let alive = Set(try await session.children(of: NodeMap.workers) ?? [])
-        let running = processes.count { $0.description.contains("worker") }
+        // Trials with pools scale them down to nothing first.
+        let running = processes.count { $0.description.contains("worker run") }
         let holding = try await session.children(of: NodeMap.slots) ?? []
         return alive.count == running && alive.isSuperset(of: holding)
       }
@@ -89,7 +90,7 @@ extension Site {
   private func expectNothingLeft(_ session: any CoordinationSession) async throws {
     // Sessions of processes that ended in good order are closed; those of killed ones are over when their time is.
     try await eventually("no worker, slot or role is left") {
-      for list in [NodeMap.workers, NodeMap.slots, NodeMap.roles] {
+      for list in [NodeMap.workers, NodeMap.slots, NodeMap.roles, NodeMap.pools] {
         if try await session.children(of: list)?.isEmpty == false { return false }
       }
       return true
@@ -97,6 +98,7 @@ extension Site {
     for kind in TaskKind.allCases {
       #expect(try await leaves(below: NodeMap.idle(kind), depth: 2, session) == [])
       #expect(try await leaves(below: NodeMap.queues(kind), depth: 3, session) == [])
+      #expect(try await leaves(below: NodeMap.seats(kind), depth: 2, session) == [])
     }
     #expect(try await leaves(below: NodeMap.builds, depth: 3, session) == [])
   }
