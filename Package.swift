@@ -164,7 +164,9 @@ let package = Package(
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",
-      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", "TestStores", logging],
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "TestStores", logging,
+      ],
       swiftSettings: strict),
     // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
     .testTarget(

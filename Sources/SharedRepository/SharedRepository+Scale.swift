@@ -63,7 +63,7 @@ extension SharedRepository {
       for labels in try await session.children(of: NodeMap.seats(kind)) ?? [] {
         for seat in try await session.children(of: NodeMap.seats(kind) / labels) ?? [] {
           guard let node = try await session.read(NodeMap.seats(kind) / labels / seat) else { continue }
-          running[try JSONBytes.decode(SeatRecord.self, from: node.data).pool, default: 0] += 1
+          running[try SeatRecord.decode(node).pool, default: 0] += 1
         }
       }
     }

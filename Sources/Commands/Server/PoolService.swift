@@ -1,4 +1,3 @@
-import Coordination
 import Execution
 import Logging
 import ServiceLifecycle
@@ -8,7 +7,7 @@ import Workers
 /// What a host's pool runs, and how it starts what it runs.
 struct PoolSettings: Sendable {
   var configuration: PoolConfiguration
-  var start: @Sendable (SeatID) async throws -> SupervisedProcess
+  var start: @Sendable (HeldSeat) async throws -> SupervisedProcess
 }
 
 /// Runs the pool of this host, session after session, until the process is told to stop.

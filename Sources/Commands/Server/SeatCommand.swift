@@ -2,6 +2,7 @@ import Coordination
 import Execution
 import Foundation
 import Model
+import Workers
 
 /// How a pool starts the worker of one seat. What it may read stands in its environment, which holds nothing else; what
 /// everybody on the machine may read stands in its arguments.
@@ -35,10 +36,11 @@ struct SeatCommand: Sendable {
   }
 
   /// - Throws: `ExecutionError` with `infrastructure`.
-  func start(_ seat: SeatID) async throws -> SupervisedProcess {
-    let labels = seat.queue.labels.flatMap { ["--label", $0.rawValue] }
+  func start(_ held: HeldSeat) async throws -> SupervisedProcess {
+    let queue = held.seat.queue
+    let labels = queue.labels.flatMap { ["--label", $0.rawValue] }
+    let seat = ["--seat", String(held.seat.number), "--pool", held.pool]
     return try await SupervisedProcess.start(
-      arguments: ["worker", "run", seat.queue.kind.rawValue, "--seat", String(seat.number)] + labels + arguments,
-      environment: environment)
+      arguments: ["worker", "run", queue.kind.rawValue] + labels + seat + arguments, environment: environment)
   }
 }

@@ -36,6 +36,9 @@ struct WorkerRun: AsyncParsableCommand {
   @Option(help: .hidden)
   var seat: Int?
 
+  @Option(help: .hidden)
+  var pool: String?
+
   @OptionGroup var stores: StoreOptions
   @OptionGroup var options: WorkerOptions
 
@@ -48,19 +51,19 @@ struct WorkerRun: AsyncParsableCommand {
     guard !once || (kinds.count == 1 && slots == 1) else {
       throw ArgumentParser.ValidationError("--once takes one kind and one slot")
     }
-    guard seat == nil || (kinds.count == 1 && slots == 1) else {
+    guard (seat == nil) == (pool == nil), seat == nil || (kinds.count == 1 && slots == 1) else {
       throw ArgumentParser.ValidationError("--seat is for pools: one kind and one slot")
     }
   }
 
   func run() async throws {
-    let pool = try seat.map { _ in try supervisor() }
+    let link = try seat.map { _ in try supervisor() }
     let stores = try await Stores.open(stores)
     let environment = ProcessInfo.processInfo.environment
     var offer = try options.offer(
       Dictionary(kinds.compactMap { TaskKind(rawValue: $0) }.map { ($0, slots) }) { first, _ in first })
-    if let seat, let kind = offer.slots.keys.first {
-      offer.seat = SeatID(QueueClass(kind: kind, labels: offer.labels), seat).description
+    if let seat, let pool, let kind = offer.slots.keys.first {
+      offer.seat = HeldSeat(SeatID(QueueClass(kind: kind, labels: offer.labels), seat), pool: pool)
     }
     let host = ServerProcess(stores: stores, logger: .server("worker"))
     try await host.run(
@@ -68,7 +71,7 @@ struct WorkerRun: AsyncParsableCommand {
         offer: offer, takesOne: once,
         configuration: options.configuration(
           folder: stores.folder, serverURL: server ?? environment["DISTCI_SERVER"]),
-        drainTimeout: options.drainTimeout.map { .seconds($0) }, pool: pool))
+        drainTimeout: options.drainTimeout.map { .seconds($0) }, pool: link))
   }
 
   private func supervisor() throws -> SupervisorLink {

@@ -56,4 +56,8 @@ package struct SeatRecord: Hashable, Sendable, Codable {
   package init(pool: WorkerID) {
     self.pool = pool.rawValue
   }
+
+  package static func decode(_ node: Node) throws -> SeatRecord {
+    try JSONBytes.decode(SeatRecord.self, from: node.data)
+  }
 }

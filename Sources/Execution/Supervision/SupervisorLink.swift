@@ -18,8 +18,12 @@ package final class SupervisorLink: Sendable {
   /// Tells the supervisor something.
   package func send(_ text: String) { link.send(text) }
 
-  /// Returns when the supervisor is gone, however it ended.
+  /// Returns when the supervisor is gone, however it ended; at once when the task is cancelled. To be called once.
   package func ended() async {
-    while await link.next() != nil {}
+    await withTaskCancellationHandler {
+      while await link.next() != nil {}
+    } onCancel: {
+      link.release()
+    }
   }
 }

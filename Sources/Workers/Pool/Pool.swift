@@ -1,4 +1,4 @@
-package import Coordination
+import Coordination
 package import Execution
 package import Logging
 import Model
@@ -15,7 +15,7 @@ package final class Pool: Sendable {
   private let configuration: PoolConfiguration
   private let clock: PoolClock
   private let logger: Logger
-  private let start: @Sendable (SeatID) async throws -> SupervisedProcess
+  private let start: @Sendable (HeldSeat) async throws -> SupervisedProcess
   private let tenants = Tenants()
   private let state = Mutex(State())
 
@@ -29,7 +29,7 @@ package final class Pool: Sendable {
   /// - Parameter start: starts a worker in a seat, which tells its name over its ``SupervisorLink`` before it takes tickets.
   package init(
     _ configuration: PoolConfiguration, clock: some Clock<Duration> = ContinuousClock(), logger: Logger,
-    start: @escaping @Sendable (SeatID) async throws -> SupervisedProcess
+    start: @escaping @Sendable (HeldSeat) async throws -> SupervisedProcess
   ) {
     self.configuration = configuration
     self.clock = PoolClock(clock)
@@ -72,7 +72,8 @@ package final class Pool: Sendable {
     logger.info("Ready to run slots", metadata: ["pool": "\(seats.id)"])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await RecoveryLoop(session: session, clock: self.clock.clock, now: repository.now, logger: self.logger)
+        try await RecoveryLoop(
+          session: session, hints: repository.hints, clock: self.clock.clock, now: repository.now, logger: self.logger)
           .run()
       }
       group.addTask { try await ScalingLoop(session: session, clock: self.clock, logger: self.logger).run() }
@@ -142,7 +143,7 @@ package final class Pool: Sendable {
 
   private func run(_ seat: SeatID, _ seats: PoolSession) {
     logger.info("Taking a seat", metadata: ["seat": "\(seat)"])
-    let tenant = Tenant(seat, clock: clock, logger: logger, start: start)
+    let tenant = Tenant(HeldSeat(seat, pool: seats.id.rawValue), clock: clock, logger: logger, start: start)
     tenants.add(tenant) { worker in
       await self.bury(worker)
     } ended: {

@@ -7,8 +7,8 @@ import Synchronization
 
 /// A worker process in a seat, started again whenever it ends unasked, until it is told to drain.
 final class Tenant: Sendable {
-  let seat: SeatID
-  private let start: @Sendable (SeatID) async throws -> SupervisedProcess
+  let held: HeldSeat
+  private let start: @Sendable (HeldSeat) async throws -> SupervisedProcess
   private let clock: PoolClock
   private let logger: Logger
   private let state = Mutex(State())
@@ -21,15 +21,16 @@ final class Tenant: Sendable {
   }
 
   init(
-    _ seat: SeatID, clock: PoolClock, logger: Logger,
-    start: @escaping @Sendable (SeatID) async throws -> SupervisedProcess
+    _ held: HeldSeat, clock: PoolClock, logger: Logger,
+    start: @escaping @Sendable (HeldSeat) async throws -> SupervisedProcess
   ) {
-    self.seat = seat
+    self.held = held
     self.start = start
     self.clock = clock
     self.logger = logger
   }
 
+  var seat: SeatID { held.seat }
   var isDraining: Bool { state.withLock { $0.isDraining } }
   /// What the process is called among the workers; `nil` until it has said so.
   var worker: WorkerID? { state.withLock { $0.worker } }
@@ -69,7 +70,7 @@ final class Tenant: Sendable {
   /// - Returns: how the process ended, for people.
   private func runOnce() async -> String {
     do {
-      let process = try await start(seat)
+      let process = try await start(held)
       let isDraining = state.withLock { state in
         state.process = process
         return state.isDraining

@@ -44,7 +44,7 @@ package struct Worker: Sendable {
     let membership = Membership(session: session, host: offer.host)
     let record = WorkerRecord(
       host: offer.host, process: offer.process, started: repository.now(), labels: offer.labels.sorted(),
-      slots: offer.slots, seat: offer.seat)
+      slots: offer.slots, seat: offer.seat?.seat.description)
     joins(membership.worker)
     try await membership.join(record, slots: offer.kinds.count)
     logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
@@ -55,6 +55,7 @@ package struct Worker: Sendable {
         ).run()
       }
       group.addTask { try await announceDraining(membership, record) }
+      if let seat = offer.seat { group.addTask { try await leave(seat, session) } }
       defer { group.cancelAll() }
       try await runSlots(membership.worker, repository)
     }
@@ -96,6 +97,13 @@ package struct Worker: Sendable {
       record.draining = true
       try await membership.update(record)
     }
+  }
+
+  /// Drains when the seat is somebody else's: its pool may be too late to say so, as after a pause.
+  private func leave(_ seat: HeldSeat, _ session: any CoordinationSession) async throws {
+    try await seat.lost(session)
+    logger.notice("The seat is lost: no new tickets are taken", metadata: ["seat": "\(seat.seat)"])
+    finish()
   }
 
   private func leave(_ membership: Membership) async {

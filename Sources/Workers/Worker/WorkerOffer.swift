@@ -8,9 +8,9 @@ package struct WorkerOffer: Hashable, Sendable {
   /// How many tickets of each kind it works on at a time.
   package var slots: [TaskKind: Int]
   /// The seat that it fills for its host's pool.
-  package var seat: String?
+  package var seat: HeldSeat?
 
-  package init(host: String, process: Int, labels: Set<Label>, slots: [TaskKind: Int], seat: String? = nil) {
+  package init(host: String, process: Int, labels: Set<Label>, slots: [TaskKind: Int], seat: HeldSeat? = nil) {
     self.host = host
     self.process = process
     self.labels = labels

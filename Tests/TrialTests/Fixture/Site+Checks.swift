@@ -36,7 +36,8 @@ extension Site {
     try await stores.openCoordination().withSession { session in
       try await eventually("what dead workers left is recovered") {
         let alive = Set(try await session.entries(inBucketsOf: NodeMap.workers).map(\.name))
-        let running = processes.count { $0.description.contains("worker") }
+        // Trials with pools scale them down to nothing first.
+        let running = processes.count { $0.description.contains("worker run") }
         let holding = try await session.entries(inBucketsOf: NodeMap.slots).map(\.name)
         return alive.count == running && alive.isSuperset(of: holding)
       }
@@ -115,11 +116,15 @@ extension Site {
       for list in [NodeMap.workers, NodeMap.slots] where try await !session.entries(inBucketsOf: list).isEmpty {
         return false
       }
-      return try await session.children(of: NodeMap.roles) ?? [] == []
+      for list in [NodeMap.roles, NodeMap.pools] {
+        if try await session.children(of: list)?.isEmpty == false { return false }
+      }
+      return true
     }
     for kind in TaskKind.allCases {
       #expect(try await leaves(below: NodeMap.idle(kind), depth: 3, session) == [])
       #expect(try await leaves(below: NodeMap.queues(kind), depth: 4, session) == [])
+      #expect(try await leaves(below: NodeMap.seats(kind), depth: 2, session) == [])
     }
     #expect(try await leaves(below: NodeMap.builds, depth: 3, session) == [])
   }
