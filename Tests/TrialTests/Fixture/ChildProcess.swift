@@ -52,9 +52,9 @@ final class ChildProcess: Sendable {
     unsafe sigemptyset(&signals)
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var words = unsafe (arguments.map { unsafe strdup($0) } + [nil])
-    var variables = unsafe (environment.map { unsafe strdup($0) } + [nil])
-    defer { for unsafe text in unsafe words + variables { unsafe free(text) } }
+    var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+    defer { for unsafetext in unsafe words + variables { unsafe free(text) } }
     var pid = pid_t()
     let error = unsafe posix_spawn(&pid, arguments[0], &actions, &attributes, &words, &variables)
     guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EIO) }

@@ -74,7 +74,7 @@ extension ServerTrials {
 extension Surroundings {
   /// The sessions of the processes have this timeout.
   static func timeout(_ time: String) -> Surroundings {
-    Surroundings { $0.replacingOccurrences(of: "timeout=2s", with: "timeout=\(time)") }
+    Surroundings { url, _ in url.replacingOccurrences(of: "timeout=2s", with: "timeout=\(time)") }
   }
 }
 
