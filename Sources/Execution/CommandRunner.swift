@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Runs untrusted commands, each under a runner process of its own.
 ///
 /// The runner is the command's parent and the reaper of its whole tree. It is a process of its own because a worker is too
@@ -6,6 +8,9 @@
 package struct CommandRunner: Sendable {
   private let runners: SpareRunners
   private let clock: any Clock<Duration>
+
+  /// How many commands this process has begun, whichever runner ran them.
+  package static var commandsBegun: Int { SpareRunners.begun.load(ordering: .relaxed) }
 
   /// Timeouts are measured with `clock`. From the first command on, `spares` runners (about 50 KiB each) wait for commands:
   /// as many as are expected to start at the same time.

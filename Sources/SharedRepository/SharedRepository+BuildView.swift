@@ -22,9 +22,13 @@ extension SharedRepository {
   private func view(of task: TaskDefinition, _ state: TaskState, _ claim: ClaimRecord?) -> TaskView {
     var attempts = state.attempts.map { AttemptView($0) }
     let status: TaskView.Status
+    var nextAttempt: Timestamp?
     switch state.phase {
     case .waiting: status = .waiting
     case .ended: status = .ended
+    case .resting(let time):
+      status = .resting
+      nextAttempt = time
     case .posted:
       status = claim == nil ? .queued : .running
       if let claim {
@@ -33,16 +37,21 @@ extension SharedRepository {
     }
     return TaskView(
       name: task.name, type: task.work.kind.rawValue, needs: task.needs, labels: task.labels, status: status,
-      verdict: state.verdict, reason: state.reason, attempts: attempts)
+      verdict: state.verdict, reason: state.reason, attempts: attempts,
+      nextAttempt: nextAttempt.map(InstantText.init), excused: state.excused)
   }
 
   /// The attempts that are under way, by their tickets' names.
   package func claims(of build: BuildID) async throws -> [String: ClaimRecord] {
-    var claims: [String: ClaimRecord] = [:]
+    try await places(of: build).compactMapValues { if case .claimed(let claim) = $0 { claim } else { nil } }
+  }
+
+  /// Where the tickets of the build's attempts are, by their names.
+  package func places(of build: BuildID) async throws -> [String: TicketPlace] {
+    var places: [String: TicketPlace] = [:]
     for name in try await session.children(of: NodeMap.build(build)) ?? [] {
-      guard let node = try await session.read(NodeMap.claim(of: build, ticket: name)) else { continue }
-      claims[name] = try JSONBytes.decode(ClaimRecord.self, from: node.data)
+      places[name] = try await place(of: name, of: build)
     }
-    return claims
+    return places
   }
 }
