@@ -135,8 +135,8 @@ let package = Package(
     .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"],
-      swiftSettings: strict),
+      name: "ZooKeeperCoordinationTests",
+      dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -172,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy", "TestStores",
-        crypto,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy",
+        "TestStores", crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -57,7 +57,7 @@ import ObjectStorage
     // In seconds. Without them a cluster that has lost its quorum holds callers for ever.
     ("client_mount_timeout", "10"),
     ("rados_mon_op_timeout", "10"),
-    ("rados_osd_op_timeout", "30"),
+    ("rados_osd_op_timeout", "10"),
     // At these limits librados would block the thread that submits; how much is under way is for callers to bound.
     ("objecter_inflight_ops", "0"),
     ("objecter_inflight_op_bytes", "0"),

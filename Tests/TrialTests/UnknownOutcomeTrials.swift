@@ -17,39 +17,45 @@ struct UnknownOutcomeTrials {
           let stage = try await Stage.set(site, for: .worker(.executeShell), slots: 4)
           try await site.defineCountingJob("count")
           for proxy in proxies.all { proxy.injectFaults { faults.next($0) } }
-          try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 { group.addTask { try await keepBuilding(site, until: faults) } }
-            group.addTask { try await play(stage, until: faults) }
-            try await group.waitForAll()
-          }
-          for proxy in proxies.all { proxy.injectFaults { _ in .none } }
+          try await play(stage, on: site, with: faults)
+          faults.stop()
           trial.injected(faults.injected)
         }
       }
-      let kinds = faults.kinds
-      for (kind, ways) in kinds.sorted(by: { $0.key < $1.key }) where ways < 2 {
-        say("measured: F12 a transaction that was lost in \(ways) of 2 ways: \(kind)")
+      judge(faults.kinds, trial)
+    }
+  }
+
+  /// Plays all acts at least once, and builds go on beside them, until there were faults enough.
+  private func play(_ stage: Stage, on site: Site, with faults: TransactionFaults) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 { group.addTask { try await keepBuilding(site, until: faults) } }
+      group.addTask {
+        repeat {
+          for act in Act.allCases where act != .arrival { try await stage.play(act) }
+        } while !faults.isEnough
       }
-      say("measured: F12 \(kinds.count) kinds of transaction, \(kinds.values.count { $0 == 2 }) of them in both ways")
-      if kinds.values.count(where: { $0 == 2 }) * 2 < kinds.count { trial.violates("most kinds were not lost") }
+      try await group.waitForAll()
     }
   }
 
   private func keepBuilding(_ site: Site, until faults: TransactionFaults) async throws {
-    var last = 0
-    while !faults.isDone {
+    var told = 0
+    while !faults.isEnough {
       let view = try await site.end(of: try await site.start("count"))
       #expect(view.verdict == .succeeded, "\(view)")
-      if faults.injected / 500 > last {
-        last = faults.injected / 500
-        say("progress: F12: \(faults.injected)")
-      }
+      guard faults.injected / 500 > told else { continue }
+      told = faults.injected / 500
+      say("progress: F12: \(faults.injected)")
     }
   }
 
-  private func play(_ stage: Stage, until faults: TransactionFaults) async throws {
-    repeat {
-      for act in Act.allCases where act != .arrival { try await stage.play(act) }
-    } while !faults.isDone
+  private func judge(_ kinds: [String: Int], _ trial: Trial) {
+    let both = kinds.values.count { $0 == 2 }
+    let any = kinds.values.count { $0 > 0 }
+    say("measured: F12 \(any) of \(kinds.count) kinds of transaction were lost, \(both) of them in both ways")
+    for (kind, ways) in kinds.sorted(by: { $0.key < $1.key }) where ways < 2 { say("F12 \(ways) of 2 ways: \(kind)") }
+    // One that is rare may come only once, as when the stores are made.
+    if any < kinds.count || both * 2 < kinds.count { trial.violates("\(any) of \(kinds.count) kinds were lost") }
   }
 }

@@ -155,6 +155,8 @@ mon tick interval = 1
 # OSDs and three copies there is no other place for its data.
 mon osd reporter subtree level = osd
 mon osd min down reporters = 1
+# The grace is what it says below, also for one that was slow before.
+mon osd adjust heartbeat grace = false
 mon osd down out interval = 31536000
 
 [mgr]

@@ -146,7 +146,8 @@ actor Stage {
     let (build, _) = try await heldBuild()
     let path = "/api/v1/jobs/\(build.job)/builds/\(build.number)/cancel"
     let answer = try await site.answer("POST", path, body: Data(#"{"by": "the trial"}"#.utf8))
-    #expect((200..<300).contains(answer.status))
+    // Asked once more after the answer was lost, the frontend may find the build ended.
+    #expect(answer.status == 409 || (200..<300).contains(answer.status))
     #expect(try await site.end(of: build).verdict == .cancelled)
   }
 

@@ -18,12 +18,10 @@ struct LocalRepository: Sendable {
   }
 
   private func git(_ arguments: String...) async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = ["-C", path] + arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": path]
-    try process.run()
+    let variables = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": path]
+    let process = try ChildProcess(
+      ["/usr/bin/git", "-C", path] + arguments, environment: variables, output: "/dev/null", errors: "/dev/null")
     try await eventually("git ends") { !process.isRunning }
-    try #require(process.terminationStatus == 0)
+    try #require(process.end == .exited(0))
   }
 }

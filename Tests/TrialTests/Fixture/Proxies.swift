@@ -19,12 +19,15 @@ struct Proxies: Sendable {
     try await body(proxies)
   }
 
-  var surroundings: Surroundings { surroundings(timeout: "2s") }
+  var surroundings: Surroundings { surroundings() }
 
-  /// - Parameter timeout: of sessions.
-  func surroundings(timeout: String) -> Surroundings {
+  /// - Parameters:
+  ///   - timeout: of sessions.
+  ///   - command: who reaches ZooKeeper through the proxies; `nil` is everybody.
+  func surroundings(timeout: String = "2s", for command: String? = nil) -> Surroundings {
     let servers = all.map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
-    return Surroundings { url in
+    return Surroundings { url, who in
+      guard command ?? who == who else { return url }
       let parts = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
       let rest = parts[2].replacingOccurrences(of: "timeout=2s", with: "timeout=\(timeout)")
       return "\(parts[0])//\(servers)/\(rest)"

@@ -8,8 +8,8 @@ import Testing
 
 /// What stands between the processes of a site and its stores.
 struct Surroundings: Sendable {
-  /// The address by which processes reach the coordination store.
-  var coordination: @Sendable (_ url: String) -> String = { $0 }
+  /// The address by which a process that runs a command, `worker` or `frontend`, reaches the coordination store.
+  var coordination: @Sendable (_ url: String, _ command: String) -> String = { url, _ in url }
 }
 
 /// A whole installation in the hands of a test: stores, and the processes on them, which come and go.
@@ -76,7 +76,7 @@ final class Site: Sendable {
   ///   - failpoints: where it records what it passes, or dies.
   @discardableResult
   func run(_ arguments: [String], on stores: Bool = false, failpoints: String? = nil) throws -> DistCIProcess {
-    let coordination = surroundings.coordination(self.stores.coordination)
+    let coordination = surroundings.coordination(self.stores.coordination, arguments[0])
     let places = ["--coordination", coordination, "--objects", self.stores.objects, "--data", folder.data]
     var variables = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "DISTCI_ALLOW_LOCAL_REPOSITORIES": "1",

@@ -1,13 +1,15 @@
 import Synchronization
 import TestProxy
 
-/// Chooses the transactions that are lost, so that each kind of them is lost in both ways, the rare ones first.
+/// Chooses the transactions that are lost, so that each kind of them is lost in both ways, and the common ones
+/// again and again.
 final class TransactionFaults: Sendable {
   private struct State {
     var random: SeededGenerator
     var seen: [String: Int] = [:]
     var lost: [String: Set<ServerProxy.Fault>] = [:]
-    var left: Int
+    var injected = 0
+    var isOver = false
   }
 
   private let state: Mutex<State>
@@ -15,11 +17,14 @@ final class TransactionFaults: Sendable {
 
   init(_ total: Int, seed: UInt64) {
     self.total = total
-    state = Mutex(State(random: SeededGenerator(seed: seed), left: total))
+    state = Mutex(State(random: SeededGenerator(seed: seed)))
   }
 
-  var injected: Int { total - state.withLock { $0.left } }
-  var isDone: Bool { state.withLock { $0.left == 0 } }
+  var injected: Int { state.withLock { $0.injected } }
+  var isEnough: Bool { injected >= total }
+
+  /// No more from now on.
+  func stop() { state.withLock { $0.isOver = true } }
 
   /// The kinds of transaction, and in how many ways each was lost.
   var kinds: [String: Int] {
@@ -30,19 +35,22 @@ final class TransactionFaults: Sendable {
     let kind = Self.kind(of: request)
     return state.withLock { state in
       state.seen[kind, default: 0] += 1
-      guard state.left > 0 else { return .none }
-      let fault = choice(state.lost[kind] ?? [], &state.random)
+      guard !state.isOver else { return .none }
+      let fault = choice(state.lost[kind] ?? [], isEnough: state.injected >= total, &state.random)
       guard fault != .none else { return .none }
-      state.left -= 1
+      state.injected += 1
       state.lost[kind, default: []].insert(fault)
       return fault
     }
   }
 
-  private func choice(_ lost: Set<ServerProxy.Fault>, _ random: inout SeededGenerator) -> ServerProxy.Fault {
+  private func choice(
+    _ lost: Set<ServerProxy.Fault>, isEnough: Bool, _ random: inout SeededGenerator
+  ) -> ServerProxy.Fault {
     let missing = [ServerProxy.Fault.loseResponse, .loseRequest].filter { !lost.contains($0) }
     if let first = missing.first { return first }
     // More are lost than not, and yet each gets through in the end.
+    guard !isEnough else { return .none }
     return [.loseRequest, .loseResponse, .loseResponse, .none, .none].randomElement(using: &random) ?? .none
   }
 

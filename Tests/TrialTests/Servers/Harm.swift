@@ -70,19 +70,14 @@ struct Harm: Sendable {
   }
 
   private static func output(of arguments: [String]) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: arguments[0])
-    process.arguments = Array(arguments.dropFirst())
-    let output = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try Data().write(to: output)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let file = NSTemporaryDirectory() + "/" + UUID().uuidString
+    try Data().write(to: URL(fileURLWithPath: file))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let process = try ChildProcess(
+      arguments, environment: ProcessInfo.processInfo.environment, output: file, errors: "/dev/null")
     try await eventually("\(arguments) ends", within: .seconds(180)) { !process.isRunning }
-    defer { try? FileManager.default.removeItem(at: output) }
     // `status` says by its exit status whether all is well, which a trial knows better.
-    try #require(process.terminationStatus == 0 || arguments.last == "status", "\(arguments)")
-    return try String(contentsOf: output, encoding: .utf8)
+    try #require(process.end == .exited(0) || arguments.last == "status", "\(arguments)")
+    return try String(contentsOfFile: file, encoding: .utf8)
   }
 }

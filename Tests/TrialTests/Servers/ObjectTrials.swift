@@ -76,8 +76,8 @@ extension ServerTrials {
           say("measured: F9 a full pool: an error after \(probe.worstFailure)")
           if probe.worstFailure > .seconds(2) * Trials.slack { trial.violates("an error took \(probe.worstFailure)") }
           try await harm.ceph("osd", "pool", "set-quota", "distci", "max_objects", "0")
-          try await probe.writes()
           let healed = ContinuousClock.now
+          try await probe.writes()
           try await load.succeeds(2)
           trial.recovered(after: ContinuousClock.now - healed)
         }

@@ -12,7 +12,7 @@ extension ServerTrials {
       try await Proxies.with { proxies in
         try await Site.open(.cluster, for: trial, in: proxies.surroundings(timeout: "20s")) { site in
           try await flood(site, trial) {
-            proxies.slowDown(to: .milliseconds(100))
+            proxies.slowDown(to: .milliseconds(10))
           } recover: {
             proxies.slowDown(to: .zero)
           }
