@@ -73,8 +73,9 @@ package final class Pool: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await RecoveryLoop(
-          session: session, hints: repository.hints, clock: self.clock.clock, now: repository.now, logger: self.logger)
-          .run()
+          session: session, hints: repository.hints, clock: self.clock.clock, now: repository.now, logger: self.logger
+        )
+        .run()
       }
       group.addTask { try await ScalingLoop(session: session, clock: self.clock, logger: self.logger).run() }
       group.addTask { for try await _ in session.watch(NodeMap.scale) { self.changed() } }
