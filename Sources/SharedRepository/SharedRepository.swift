@@ -13,15 +13,18 @@ package struct SharedRepository: Sendable {
   /// What this process remembers of the queues and idle lists.
   package let hints: DispatchHints
   let jobCache: JobCache
+  let durationCache: DurationCache
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
-    jobCache: JobCache = JobCache(), hints: DispatchHints = DispatchHints()
+    jobCache: JobCache = JobCache(), durationCache: DurationCache = DurationCache(),
+    hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
     self.objects = objects
     self.now = now
     self.jobCache = jobCache
+    self.durationCache = durationCache
     self.hints = hints
     poster = TicketPoster(session: session, hints: hints, now: now)
   }

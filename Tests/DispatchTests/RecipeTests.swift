@@ -22,13 +22,12 @@ struct RecipeTests {
       .next(.executeShell, offering: [])
   }
 
-  private func slot(_ session: any CoordinationSession, _ now: @escaping @Sendable () -> Timestamp) async throws -> Slot
-  {
-    let membership = Membership(session: session, host: "test")
-    let record = WorkerRecord(host: "test", process: 1, started: now(), labels: [], slots: [.executeShell: 1])
-    try await membership.join(record, slots: 1)
-    return Slot(
-      id: SlotID(worker: membership.worker, number: 0), kind: .executeShell, labels: [], session: session, now: now)
+  @Test("Names are spread over all buckets evenly, and for ever in the same way")
+  func buckets() {
+    #expect(["", "a", "host~1f"].map { HashBucket.name(of: $0) } == ["1", "0", "d"])
+    var counts: [String: Int] = [:]
+    for number in 0..<14_000 { counts[HashBucket.name(of: "host-\(number % 100)~\(number)"), default: 0] += 1 }
+    #expect(counts.count == HashBucket.count && counts.values.allSatisfy { $0 < 1_000 })
   }
 
   @Test("A deep queue is cut in short lists, and is emptied in its order", arguments: StorePair.all)
@@ -48,7 +47,7 @@ struct RecipeTests {
         for part in parts { lists.append(try #require(try await session.children(of: queue / span / part)).count) }
       }
       #expect((10...14).contains(lists.count) && lists.allSatisfy { (1...100).contains($0) }, "\(lists)")
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       var state = try #require(try await slot.claimFromQueue(0))
       for number in 1..<count {
@@ -65,7 +64,7 @@ struct RecipeTests {
   func abandonedTicket(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       #expect(try await slot.claimFromQueue(0) == nil)
       let abandoned = try ticket(7)
@@ -83,7 +82,7 @@ struct RecipeTests {
   func recovery(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = try await workshop.coordination.openSession()
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       let poster = TicketPoster(session: workshop.observer.session, now: workshop.observer.now)
       try await poster.post([try ticket(7)]) { false }
@@ -102,7 +101,7 @@ struct RecipeTests {
   func fencing(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       try await TicketPoster(session: session, now: workshop.observer.now).post([try ticket(7)]) { false }
       let node = try #require(try await session.read(slot.path))

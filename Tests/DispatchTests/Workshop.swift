@@ -175,6 +175,8 @@ final class TestWorker: Sendable {
 
   func finish() { worker.finish() }
 
+  func handBack() { worker.handBack() }
+
   /// Ends the worker's session under its feet.
   func kill() async {
     killed.withLock { $0 = true }

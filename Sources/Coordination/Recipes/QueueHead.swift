@@ -48,6 +48,9 @@ package struct QueueHead: Sendable {
   /// Told when somebody else was quicker.
   package func lost(_ entry: QueueEntry) { hints.withHead(entry.queue) { $0.lost() } }
 
+  /// Told when a ticket was not claimed after all.
+  package func putBack(_ ticket: QueuedTicket) { hints.withHead(ticket.entry.queue) { $0.putBack(ticket.entry) } }
+
   private func head(of queue: NodePath) async throws -> QueueEntry? {
     let time = now()
     if let known = hints.withHead(queue, { $0.next(now: time) }) { return known }

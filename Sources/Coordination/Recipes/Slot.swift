@@ -107,7 +107,9 @@ package struct Slot: Sendable {
         return try state(claim, version: version + 1)
       } catch let error as CoordinationError where error.isOvertaken {
         switch error.changeIndex {
-        case 0, 2: return nil
+        case 0, 2:
+          queues.putBack(next)
+          return nil
         case 3: try await dropOrphan(next, error)
         default: queues.lost(next.entry)
         }

@@ -107,7 +107,7 @@ struct BuildControl: SlotWorker {
       step.changes += changes
       if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
     }
-    for case .post(let task, let attempt) in actions {
+    for (task, attempt) in await longestFirst(actions, plan) {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
     step.changes += try await timerChanges(actions, request)
@@ -130,6 +130,15 @@ struct BuildControl: SlotWorker {
     let timers = Timers(session: repository.session, now: repository.now)
     return try await timers.setting(set.filter { !clear.contains($0) })
       + timers.clearing(clear.filter { !set.contains($0) })
+  }
+
+  /// The attempts to be posted: the longest expected first.
+  private func longestFirst(_ actions: [BuildAction], _ plan: Plan) async -> [(task: Int, attempt: Int)] {
+    let posts = actions.compactMap { action in
+      if case .post(let task, let attempt) = action { (task: task, attempt: attempt) } else { nil }
+    }
+    guard posts.count > 1 else { return posts }
+    return await repository.expectedDurations(of: plan.request).longestFirst(posts) { plan.tasks[$0.task].name }
   }
 
   /// A lost worker could not say how much it had logged: what is there then is the attempt's log.

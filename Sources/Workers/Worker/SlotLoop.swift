@@ -34,7 +34,10 @@ struct SlotLoop: Sendable {
   /// - Throws: ``ClaimLost`` when somebody gave the slot away: the whole worker must begin anew.
   func run() async throws {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
-    drain.onChange { feed.yield(.drain($0)) }
+    try await drain.withListener({ feed.yield(.drain($0)) }) { try await run(events, feed) }
+  }
+
+  private func run(_ events: AsyncStream<Event>, _ feed: AsyncStream<Event>.Continuation) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         do {

@@ -19,16 +19,34 @@ struct TaskWorker: SlotWorker {
     }
     let outcome = try await outcome(of: attempt, record, by: slot.id, stop: stop)
     if stop.reason == .lost { throw ClaimLost(token: record.token) }
-    let news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
+    let isGivenBack = stop.reason == .handBack && outcome.verdict == .errored
     while true {
       do {
-        return try await slot.finish(held, posting: [news], then: next())
+        return try await slot.finish(held, posting: { followUp($0, outcome, isGivenBack, slot) }, then: next())
       } catch let error as CoordinationError where error.code == .unavailable || error.code == .noSpace {
         // The work is done: its result is not thrown away because the store has no room for the moment.
         logger.warning("An attempt's end cannot be reported now; trying again", metadata: ["error": "\(error)"])
         try await clock.sleep(for: .seconds(1))
       }
     }
+  }
+
+  /// The news that the attempt has ended; or the ticket itself, for another worker, when this one ends before its work
+  /// does. A cancellation that came meanwhile is not lost: then it ends here.
+  private func followUp(
+    _ record: SlotRecord, _ outcome: AttemptOutcome, _ isGivenBack: Bool, _ slot: Slot
+  ) -> [Ticket] {
+    guard case .attempt(let attempt) = record.ticket.work else { return [] }
+    var outcome = outcome
+    if isGivenBack {
+      guard let by = record.cancelledBy else {
+        var ticket = record.ticket
+        ticket.avoid(slot.id.worker.rawValue)
+        return [ticket]
+      }
+      outcome.fail(CancellationError(), .cancelled(by: by))
+    }
+    return [.advance(.ended(outcome), after: attempt.request, at: repository.now())]
   }
 
   private func outcome(

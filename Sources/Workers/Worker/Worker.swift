@@ -91,11 +91,12 @@ package struct Worker: Sendable {
   /// Tells the others when the worker takes no more tickets.
   private func announceDraining(_ membership: Membership, _ record: WorkerRecord) async throws {
     let (stages, feed) = AsyncStream.makeStream(of: Drain.Stage.self)
-    drain.onChange { feed.yield($0) }
-    for await stage in stages where stage == .finishing {
-      var record = record
-      record.draining = true
-      try await membership.update(record)
+    try await drain.withListener({ feed.yield($0) }) {
+      for await stage in stages where stage == .finishing {
+        var record = record
+        record.draining = true
+        try await membership.update(record)
+      }
     }
   }
 
