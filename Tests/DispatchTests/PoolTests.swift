@@ -3,6 +3,7 @@ import Execution
 import Logging
 import Model
 import SharedRepository
+import Synchronization
 import TestStores
 import Testing
 import Workers
@@ -146,6 +147,70 @@ struct PoolTests {
     }
   }
 
+  @Test("A slot whose process cannot live is started again later and later", arguments: StorePair.all)
+  func crashLoop(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let clock = SteppedClock()
+      let starts = Count()
+      let pool = Pool(configuration, clock: clock, logger: .silent) { _ in
+        starts.add()
+        throw NoProcess()
+      }
+      let session = try await workshop.coordination.openSession()
+      let repository = SharedRepository(session: session, objects: workshop.objects, now: workshop.repository.now)
+      _ = try await ScaleTable(session: workshop.observer.session).set(Self.queue, to: .fixed(1))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await pool.run(repository) }
+        // The other one that sleeps is who recovers. Twice at once, then after 1, 2 and 4 seconds.
+        for (second, expected) in [2, 3, 3, 4, 4, 4, 4, 5].enumerated() {
+          try await clock.sleepers(2)
+          #expect(starts.value == expected, "after \(second) seconds")
+          clock.advance(by: .seconds(1))
+        }
+        // Its pause does not hold up the end.
+        pool.finish()
+        try await group.waitForAll()
+      }
+      await session.close()
+    }
+  }
+
+  @Test("When the pool's session is lost, so are its seats, and it takes others in the next", arguments: StorePair.all)
+  func sessionLost(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let clock = SteppedClock()
+      let pool = Pool(configuration, clock: clock, logger: .silent) { _ in throw NoProcess() }
+      _ = try await ScaleTable(session: workshop.observer.session).set(Self.queue, to: .fixed(3))
+      let connection = RepositoryConnection(
+        store: workshop.coordination, objects: workshop.objects, now: workshop.repository.now)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await connection.run(pause: {}, failed: { _ in }) { try await pool.run($0) } }
+        var holders: Set<SessionID?> = []
+        for _ in 0..<3 {
+          let seen = holders
+          try await workshop.waitForChange([NodeMap.seats(Self.queue)]) {
+            let owners = try await owners(of: Self.queue, workshop)
+            return owners.count == 3 && Set(owners).isDisjoint(with: seen)
+          }
+          holders.formUnion(try await owners(of: Self.queue, workshop))
+          await (try connection.current()).session.close()
+        }
+        #expect(holders.count == 3)
+        pool.finish()
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private func owners(of queue: QueueClass, _ workshop: Workshop) async throws -> [SessionID?] {
+    let session = workshop.observer.session
+    var owners: [SessionID?] = []
+    for name in try await session.children(of: NodeMap.seats(queue)) ?? [] {
+      if let node = try await session.read(NodeMap.seats(queue) / name) { owners.append(node.owner) }
+    }
+    return owners
+  }
+
   private var record: PoolRecord {
     PoolRecord(
       host: "test", process: 1, started: Timestamp(milliseconds: 0), labels: [], kinds: [.executeShell], capacity: 4)
@@ -156,6 +221,13 @@ struct PoolTests {
   }
 
   private struct NoProcess: Error {}
+
+  private final class Count: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
+  }
 }
 
 extension Logger {

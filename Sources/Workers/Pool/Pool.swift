@@ -53,13 +53,11 @@ package final class Pool: Sendable {
     // One signal stands for any number of changes: all is looked at anew.
     let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     state.withLock { ($0.repository, $0.changes) = (repository, signal) }
-    defer { state.withLock { ($0.repository, $0.changes) = (nil, nil) } }
-    do {
-      try await run(repository, changes)
-    } catch {
+    defer {
+      state.withLock { ($0.repository, $0.changes) = (nil, nil) }
       tenants.drainAll()
-      throw error
     }
+    try await run(repository, changes)
   }
 
   private func run(_ repository: SharedRepository, _ changes: AsyncStream<Void>) async throws {
@@ -103,6 +101,8 @@ package final class Pool: Sendable {
         watches.watch(try await settle(seats, session))
       }
     }
+    // Nothing else ends the signals but the end of the session.
+    throw CancellationError()
   }
 
   /// Drains what is above this pool's share, and takes what is free below it.

@@ -12,12 +12,13 @@ final class Tenant: Sendable {
   private let clock: PoolClock
   private let logger: Logger
   private let state = Mutex(State())
-  private let drained = AsyncStream.makeStream(of: Void.self)
 
   private struct State {
     var process: SupervisedProcess?
     var worker: WorkerID?
     var isDraining = false
+    /// The pause before the next start, while there is one.
+    var pause: Task<Void, Never>?
   }
 
   init(
@@ -37,12 +38,12 @@ final class Tenant: Sendable {
 
   /// Has the process end when it has finished what it has, and none come after it.
   func drain() {
-    let process = state.withLock { state in
+    let (process, pause) = state.withLock { state in
       state.isDraining = true
-      return state.process
+      return (state.process, state.pause)
     }
     process?.signal(SIGTERM)
-    drained.continuation.finish()
+    pause?.cancel()
   }
 
   /// Returns when the tenant has drained, and its last process has ended.
@@ -63,7 +64,7 @@ final class Tenant: Sendable {
       logger.warning(
         "A slot's process ended unasked; it is started again",
         metadata: ["seat": "\(seat)", "end": "\(end)", "after": "\(wait)"])
-      await sleep(wait)
+      if wait > .zero { await sleep(wait) }
     }
   }
 
@@ -87,12 +88,16 @@ final class Tenant: Sendable {
 
   /// Waits, but not past the moment at which the tenant is to drain.
   private func sleep(_ time: Duration) async {
-    guard time > .zero else { return }
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await self.clock.sleep(for: time) }
-      group.addTask { for await _ in self.drained.stream {} }
-      await group.next()
-      group.cancelAll()
+    let pause = Task { [clock] in
+      // Cancelled is over, too.
+      try? await clock.sleep(for: time)
     }
+    let isDraining = state.withLock { state in
+      state.pause = pause
+      return state.isDraining
+    }
+    if isDraining { pause.cancel() }
+    await pause.value
+    state.withLock { $0.pause = nil }
   }
 }
