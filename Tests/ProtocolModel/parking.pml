@@ -1,17 +1,17 @@
 /*
  * The parking lot: posters bring tickets, slots wait for them, and nobody stands between the two.
  *
- * Every `atomic` that begins with "transaction" is one transaction of the store. Each session reads from a copy of the
- * tree, `seen`, which lags behind by any number of transactions and catches up at any time (process Lag), but holds
- * whatever was ordered before the session's own last transaction, also one that was refused. No read is done in the same
- * step as the transaction that depends on it.
+ * An `atomic` marked "transaction" is one transaction of the store; a read is a step of its own, and anything may happen
+ * between the two. A read from a server that lags behind is no different from a read made earlier, since between two
+ * transactions a process does nothing that others notice. -DLAG checks just that: then each session reads from a copy of
+ * the tree that catches up at any time, and holds what was ordered before the session's own last transaction, also one
+ * that was refused.
  *
- * Checked: a ticket stands in exactly one place (HOLDS_ITS_PLACE, at every transaction), whoever works has it alone,
- * nobody waits for ever for what cannot come (no invalid end state), and every posted ticket is begun by some slot (the
- * formulas at the end), while slot 0 goes on, slot 1 may work for ever or drain, and the last poster may be killed.
- *
- * -DNO_ROLE leaves out the role that offers what a killed poster has queued, and the killing: then the protocol must do
- * without it. -DBUG_… plants a mistake; `check` lists them.
+ * Checked: a ticket stands in exactly one place and an idle entry names a free slot, after every transaction; who works
+ * has the ticket alone; and when nothing more can happen every posted ticket was begun (as a formula: every posted ticket
+ * is eventually begun), while slot 0 goes on, slot 1 may work for ever or drain (-DDRAIN), and the last poster may be
+ * killed. -DNO_ROLE leaves out the role that offers what killed posters have queued, and the killing: the protocol must do
+ * without it. -DCUTS=N loses N connections. -DBUG_… plants a mistake.
  */
 #define TICKETS 2
 #define SLOTS 2
@@ -435,3 +435,7 @@ init {
 #endif
   }
 }
+
+#ifdef LIVENESS
+ltl every_ticket_is_begun { ([] (posted[0] -> <> begun[0])) && ([] (posted[1] -> <> begun[1])) }
+#endif
