@@ -9,12 +9,18 @@ package struct StartRequest: Hashable, Sendable {
   package var cause: BuildCause
   /// How many builds stand before it in its chain of continuations.
   package var depth: Int
+  /// The files that the push changed, when they are known.
+  package var changed: Set<String>?
 
-  package init(job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0) {
+  package init(
+    job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
+    changed: Set<String>? = nil
+  ) {
     self.job = job
     self.parameters = parameters
     self.cause = cause
     self.depth = depth
+    self.changed = changed
   }
 }
 
@@ -61,7 +67,7 @@ extension SharedRepository {
     let request = BuildRequest(
       build: BuildID(job: start.job, number: 1), requestID: "", jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority)
+      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
     do {
       _ = try Plan(request, of: job)
     } catch {
@@ -78,7 +84,7 @@ extension SharedRepository {
     let request = BuildRequest(
       build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority)
+      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
     let plan: Plan
     do {
       plan = try Plan(request, of: job)

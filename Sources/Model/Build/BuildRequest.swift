@@ -27,6 +27,9 @@ package enum BuildCause: Hashable, Sendable, Codable {
     }
   }
 
+  /// All that ``event`` may be.
+  package static let events = ["request", "push", "continuation"]
+
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
     switch self {
@@ -53,11 +56,11 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var depth: Int
   package var priority: Int
   /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
-  package var unchanged: Set<TaskName>?
+  package var unchanged: [TaskName]?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int, unchanged: Set<TaskName>? = nil
+    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil
   ) {
     self.build = build
     self.requestID = requestID

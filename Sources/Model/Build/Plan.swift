@@ -57,6 +57,9 @@ package struct Plan: Hashable, Sendable {
   /// Every task that comes before a task, in the order of the job file.
   package func allBefore(_ task: Int) -> [Int] { ancestors[task].sorted() }
 
+  /// Whether a task comes before another one.
+  func isBefore(_ task: Int, _ other: Int) -> Bool { ancestors[other].contains(task) }
+
   /// Why a task does not run in this build, in a sentence; `nil` when it does.
   package func exclusion(of task: Int) -> String? { exclusions[task] }
 

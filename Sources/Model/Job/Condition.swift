@@ -35,6 +35,17 @@ package struct Condition: Hashable, Sendable, Codable {
   package static let ordinary = Condition()
 }
 
+extension Job {
+  /// The tasks whose `when` names files of which none is among these; `nil` when there are none.
+  package func tasksUnchanged(by changed: Set<String>) -> [TaskName]? {
+    let unchanged = tasks.filter { task in
+      let globs = task.when.changed.compactMap { try? Glob($0) }
+      return !globs.isEmpty && !changed.contains { path in globs.contains { $0.matches(path) } }
+    }
+    return unchanged.isEmpty ? nil : unchanged.map(\.name)
+  }
+}
+
 extension Condition {
   /// Why a task with this condition does not run in a build, in a sentence; `nil` when it does, as far as that can be told
   /// before the build begins.

@@ -28,7 +28,7 @@ package struct Matrix: Hashable, Sendable, Codable {
   /// The combinations, each once: the last axis changes fastest, and those of `include` come last.
   package var combinations: [Combination] {
     let product =
-      axes.contains { $0.values.isEmpty }
+      axes.isEmpty || axes.contains { $0.values.isEmpty }
       ? []
       : axes.reduce([[:]]) { combinations, axis in
         combinations.flatMap { combination in

@@ -8,12 +8,13 @@ extension JobFileReader {
     let parameters = object["parameters"].flatMap { self.parameters($0) }
     let triggers = object["triggers"].flatMap { self.triggers($0) }
     let priority = object["priority"].flatMap { self.integer($0, in: JobLimits.priority) }
+    let timeout = object["timeout"].flatMap { self.duration($0) }
     let tasks = object["tasks"].flatMap { self.tasks($0) }
     let then = object["then"].flatMap { self.continuations($0) }
     guard let name, let tasks else { return nil }
     return Job(
       name: name, description: description ?? "", parameters: parameters ?? [], triggers: triggers ?? [],
-      priority: priority ?? 0, tasks: tasks, then: then ?? [])
+      priority: priority ?? 0, timeout: timeout, tasks: tasks, then: then ?? [])
   }
 
   private mutating func description(_ place: JSONPlace) -> String? {

@@ -20,15 +20,15 @@ package struct KeyTable: Hashable, Sendable {
   private static func task(_ type: String, required: [String], optional: [String]) -> KeyTable {
     KeyTable(
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
-      optional: ["needs", "labels", "timeout", "idleTimeout"] + optional,
-      notSupportedYet: ["matrix", "split", "generates", "retry", "when", "keep", "allowFailure"])
+      optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix"] + optional,
+      notSupportedYet: ["split", "generates", "keep"])
   }
 }
 
 extension KeyTable {
   package static let job = KeyTable(
     "a job", required: ["job", "tasks"],
-    optional: ["$schema", "description", "parameters", "triggers", "priority", "then"],
+    optional: ["$schema", "description", "parameters", "triggers", "priority", "timeout", "then"],
     notSupportedYet: ["concurrency"])
   package static let parameter = KeyTable("a parameter", required: ["name"], optional: ["type", "choices", "default"])
   package static let pushTrigger = KeyTable(
@@ -36,6 +36,10 @@ extension KeyTable {
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
   package static let source = KeyTable("from", required: ["job"], optional: ["build"])
+
+  package static let when = KeyTable(
+    "when", required: [], optional: ["branch", "event", "changed", "parameter", "status"])
+  package static let retry = KeyTable("retry", required: ["attempts"], optional: ["wait", "increment", "onOutput"])
 
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])

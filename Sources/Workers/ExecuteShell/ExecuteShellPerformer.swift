@@ -44,12 +44,18 @@ package struct ExecuteShellPerformer: TaskPerformer {
     let limits = Limits(
       total: .seconds(task.timeout ?? Self.defaultTimeout), idle: task.idleTimeout.map { .seconds($0) },
       grace: configuration.grace)
+    let search = OutputSearch(task.retry?.onOutput ?? [])
     do {
       // A command whose claim is lost runs somewhere else already: its last words count for nothing.
       let completion = try await runner.run(
         command, limits: limits, isHurried: { assignment.stop.reason == .lost }
-      ) { try await assignment.log.write($0) }
-      return try performance(completion.ending, task)
+      ) { output in
+        search.feed(output)
+        try await assignment.log.write(output)
+      }
+      var performance = try performance(completion.ending, task)
+      if performance.verdict != .succeeded { performance.matchedOutput = search.found }
+      return performance
     } catch let error as ExecutionError where error.code != .infrastructure {
       throw TaskFailure(error.message)
     }

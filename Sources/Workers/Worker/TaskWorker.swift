@@ -60,10 +60,10 @@ struct TaskWorker: SlotWorker {
       let storage = repository.storage(
         of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
       let log = AttemptLog(storage: storage, limit: configuration.logLimit)
-      let workspace = try await workspace(of: attempt, plan)
+      let (workspace, layers) = try await workspace(of: attempt, plan)
       let assignment = Assignment(
-        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log,
-        stop: stop)
+        attempt: attempt, plan: plan, workspace: workspace, layers: layers, repository: repository, storage: storage,
+        log: log, stop: stop)
       let result = await performance(of: assignment, stop: stop)
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
@@ -78,10 +78,13 @@ struct TaskWorker: SlotWorker {
     return outcome
   }
 
-  private func workspace(of attempt: TaskAttempt, _ plan: Plan) async throws -> [String] {
-    if let workspace = attempt.workspace { return workspace }
-    let running = try await repository.runningBuild(attempt.request.build)
-    return running?.record.state.workspace(before: attempt.task, plan) ?? []
+  /// What the attempt starts from, and who made it when that must be told apart.
+  private func workspace(of attempt: TaskAttempt, _ plan: Plan) async throws -> ([String], [WorkspaceLayer]?) {
+    let joins = plan.joinsWorkspaces(before: attempt.task)
+    if let workspace = attempt.workspace, !joins { return (workspace, nil) }
+    let state = try await repository.runningBuild(attempt.request.build)?.record.state
+    let workspace = attempt.workspace ?? state?.workspace(before: attempt.task, plan) ?? []
+    return (workspace, joins ? state?.layers(before: attempt.task, plan) : nil)
   }
 
   /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
@@ -105,6 +108,7 @@ extension AttemptOutcome {
     workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
     artifacts = performance.artifacts
     commit = performance.commit
+    matchedOutput = performance.matchedOutput
   }
 
   fileprivate mutating func fail(_ error: any Error, _ reason: StopReason?) {

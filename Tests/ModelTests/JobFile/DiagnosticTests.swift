@@ -93,20 +93,13 @@ struct DiagnosticTests {
     // Known by the format, refused by this version
     (#""type":"git-promote","repository":"/r","ref":"x""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
     (#""type":"deploy""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
-    (#""type":"execute-shell","script":"x","matrix":{}"#, "notSupportedYet", "tasks[0].matrix", "not supported yet"),
     (#""type":"execute-shell","script":"x","split":{}"#, "notSupportedYet", "tasks[0].split", "not supported yet"),
     (
       #""type":"execute-shell","script":"x","generates":"x"# + "\"", "notSupportedYet", "tasks[0].generates",
       "not supported yet"
     ),
-    (#""type":"execute-shell","script":"x","retry":{}"#, "notSupportedYet", "tasks[0].retry", "not supported yet"),
-    (#""type":"execute-shell","script":"x","when":{}"#, "notSupportedYet", "tasks[0].when", "not supported yet"),
     (
       #""type":"publish-artifacts","files":["x"],"keep":"30d""#, "notSupportedYet", "tasks[0].keep", "not supported yet"
-    ),
-    (
-      #""type":"execute-shell","script":"x","allowFailure":true"#, "notSupportedYet", "tasks[0].allowFailure",
-      "not supported yet"
     ),
   ]) func tasks(keys: String, code: String, path: String, piece: String) {
     expect(#"{"job":"j","tasks":[{"name":"task",\#(keys)}]}"#, code, path, piece)
