@@ -32,7 +32,9 @@ package struct ParkedSlots: Sendable {
   /// more. None that was parked before the first call is missed.
   package mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
     while true {
-      if let index = rest.lastIndex(where: { !$0.entry.slot.worker.isNamed(byAny: ticket.avoid) }) { return rest.remove(at: index) }
+      if let index = rest.lastIndex(where: { !$0.entry.slot.worker.isNamed(byAny: ticket.avoid) }) {
+        return rest.remove(at: index)
+      }
       guard try await readOn() else { return rest.popLast() }
     }
   }

@@ -9,7 +9,8 @@ package struct QueueReader: Sendable {
   private var spans: [String] = []
   private var parts: [String: [String]] = [:]
 
-  package init(session: any CoordinationSession, queue: NodePath, removingEmptyFoldersWith hints: DispatchHints? = nil) {
+  package init(session: any CoordinationSession, queue: NodePath, removingEmptyFoldersWith hints: DispatchHints? = nil)
+  {
     self.session = session
     self.queue = queue
     self.hints = hints

@@ -188,7 +188,8 @@ package struct Slot: Sendable {
 
   /// - Throws: ``ClaimLost``.
   private func stillHeld(_ token: String) async throws -> (SlotRecord, version: Int) {
-    guard let node = try await session.read(path), let record = try SlotRecord.decode(node), record.token == token else {
+    guard let node = try await session.read(path), let record = try SlotRecord.decode(node), record.token == token
+    else {
       throw ClaimLost(token: token)
     }
     return (record, node.version)

@@ -3,7 +3,8 @@ import Testing
 
 /// Properties of the assignment, over random pools and numbers that are the same in every run.
 @Suite struct SeatAssignmentTests {
-  private static func pools(_ random: inout SeededNumbers, _ count: ClosedRange<Int>, alike: Bool = false) -> [PoolOffer]
+  private static func pools(_ random: inout SeededNumbers, _ count: ClosedRange<Int>, alike: Bool = false)
+    -> [PoolOffer]
   {
     let capacity = random.next(1...20)
     return (0..<random.next(count)).map { number in
