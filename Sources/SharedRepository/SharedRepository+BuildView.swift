@@ -16,7 +16,23 @@ extension SharedRepository {
       parameters: Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) }),
       cause: CauseView(request.cause), requested: InstantText(request.requested),
       started: record.state.started.map(InstantText.init), finished: record.state.finished.map(InstantText.init),
-      cancelledBy: record.state.cancelled?.by, tasks: tasks, startedBuilds: [], notes: [])
+      cancelledBy: record.state.cancelled?.by, group: try await group(of: record.state), tasks: tasks,
+      startedBuilds: [], notes: [])
+  }
+
+  private func group(of state: BuildState) async throws -> GroupView? {
+    guard let place = state.group else { return nil }
+    switch place.status {
+    case .holds: return GroupView(name: place.group, status: .holds, since: place.since, holders: [])
+    case .refused(let holder):
+      return GroupView(
+        name: place.group, status: .refused, since: place.since, holders: [.init(holder, since: nil)])
+    case .waits:
+      let holders = state.verdict == nil ? try await holders(ofGroup: place.group) : []
+      return GroupView(
+        name: place.group, status: .waits, since: place.since, holders: holders.map { .init($0.build, since: $0.since) }
+      )
+    }
   }
 
   private func view(of task: TaskDefinition, _ state: TaskState, _ claim: ClaimRecord?) -> TaskView {

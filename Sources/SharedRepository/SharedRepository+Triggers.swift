@@ -44,11 +44,13 @@ extension SharedRepository {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }
       var numbers = BuildNumbers()
-      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers) }
+      var groups = GroupBook(session: session, now: now)
+      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers, &groups) }
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
-        try await poster.post(prepared.map(\.ticket), with: arrived + numbers.changes + prepared.map(\.creation)) {
+        let changes = try arrived + numbers.changes + groups.changes + prepared.map(\.creation)
+        try await poster.post(prepared.flatMap(\.tickets), with: changes) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }
         return Started(builds: record.builds, isRepeat: false)
@@ -70,14 +72,15 @@ extension SharedRepository {
       priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
     do {
       _ = try Plan(request, of: job)
+      _ = try job.concurrency?.resolved(with: request.values)
     } catch {
       throw RepositoryError(error)
     }
   }
 
-  /// Works out a build to be created, with the next number of its job.
+  /// Works out a build to be created, with the next number of its job, and its place in its concurrency group.
   package func prepare(
-    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers
+    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
     let (job, revision) = try await job(start.job)
     let number = try await numbers.next(start.job, in: self)
@@ -92,10 +95,11 @@ extension SharedRepository {
       throw RepositoryError(error)
     }
     try PreparedBuild.check(request, plan)
-    let data = try await nodeData(of: BuildRecord(request: request, state: BuildState(taskCount: plan.tasks.count)))
+    let (place, tickets) = try await enter(job, request, &groups)
+    let state = BuildState(taskCount: plan.tasks.count, group: place)
+    let data = try await nodeData(of: BuildRecord(request: request, state: state))
     return PreparedBuild(
-      build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent),
-      ticket: .advance(.start, after: request, at: now()))
+      build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent), tickets: tickets)
   }
 
   /// Creates the bucket that a build or a delivery could not be created in. Whatever else was overtaken is read anew by
@@ -123,7 +127,7 @@ extension SharedRepository {
   }
 
   private func isBucket(_ path: NodePath) -> Bool {
-    path.parent == NodeMap.deliveries || path.parent?.parent == NodeMap.builds
+    [NodeMap.deliveries, NodeMap.groups].contains(path.parent) || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {
@@ -168,7 +172,8 @@ extension SharedRepository {
 package struct PreparedBuild: Sendable {
   package var build: BuildID
   package var creation: Change
-  package var ticket: Ticket
+  /// What it is started with, unless it waits; and what tells the builds that it takes the place of.
+  package var tickets: [Ticket]
 
   /// Every ticket of a build carries its request, and all tasks of a build may be posted in one transaction.
   static let largestRequest = 8 * 1024

@@ -15,6 +15,8 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | the ``TicketPlace`` of an attempt: its entry in the queue, or the slot that has it | who queues the ticket, and who puts it into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/groups/BUCKET/DIGEST` | a ``GroupRecord``: who holds a concurrency group | who starts and ends builds, in the same transaction | while somebody holds it |
+/// | `/groups/BUCKET/DIGEST/POSITION~JOB~NUMBER` | the ``Ticket`` that starts the build | who starts a build that has to wait | until its turn, or it ends |
 /// | `/timers` | nothing; written whenever a timer is set | who sets a timer | for ever |
 /// | `/timers/BUCKET/TIME~JOB~NUMBER~TICKET` | a ``Timer`` | who makes something wait for a time, in the same transaction | until it fires, or is taken back |
 /// | `/roles/ROLE` | the holder's name | whoever was first | session |
@@ -39,6 +41,7 @@ package enum NodeMap {
   package static let jobs = NodePath.root / "jobs"
   package static let builds = NodePath.root / "builds"
   package static let deliveries = NodePath.root / "deliveries"
+  package static let groups = NodePath.root / "groups"
   package static let timers = NodePath.root / "timers"
   package static let roles = NodePath.root / "roles"
 
@@ -76,6 +79,10 @@ package enum NodeMap {
   package static func deliveryBucket(_ digest: String) -> NodePath { deliveries / String(digest.prefix(2)) }
   /// - Parameter digest: in hexadecimal, of all that makes the delivery the same one.
   package static func delivery(_ digest: String) -> NodePath { deliveryBucket(digest) / digest }
+
+  package static func groupBucket(_ digest: String) -> NodePath { groups / String(digest.prefix(2)) }
+  /// - Parameter digest: in hexadecimal, of the group's name.
+  package static func group(_ digest: String) -> NodePath { groupBucket(digest) / digest }
 
   package static func role(_ role: String) -> NodePath { roles / role }
 

@@ -8,6 +8,8 @@ package enum BuildEvent: Hashable, Sendable, Codable {
   case due(BuildTimer)
   /// Somebody wants the build to end.
   case cancel(by: String, at: Timestamp)
+  /// A newer build takes its place in their concurrency group.
+  case supersede(by: BuildID, at: Timestamp)
 }
 
 /// What a build waits for the time of.

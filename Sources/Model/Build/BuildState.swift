@@ -4,6 +4,8 @@
 package struct BuildState: Hashable, Sendable, Codable {
   package private(set) var tasks: [TaskState]
   package private(set) var cancelled: Cancellation?
+  /// Its place in its job's concurrency group, if that has one.
+  package private(set) var group: GroupPlace?
   /// When its time is over, if it has a limit and has begun.
   package private(set) var deadline: Timestamp?
   /// When the first and the last event came.
@@ -15,9 +17,12 @@ package struct BuildState: Hashable, Sendable, Codable {
     package var at: Timestamp
     /// `cancelled`, or `timedOut` when the build itself took too long.
     package var verdict: Verdict
+    /// Whether tasks that deploy go on: a newer build is no reason to leave the world outside half changed.
+    package var sparesDeploys: Bool?
   }
 
-  package init(taskCount: Int) {
+  package init(taskCount: Int, group: GroupPlace? = nil) {
+    self.group = group
     tasks = Array(repeating: TaskState(), count: taskCount)
   }
 
@@ -25,6 +30,7 @@ package struct BuildState: Hashable, Sendable, Codable {
   package var verdict: Verdict? {
     guard tasks.allSatisfy(\.hasEnded) else { return nil }
     if let cancelled, tasks.contains(where: { $0.verdict == .cancelled }) { return cancelled.verdict }
+    if refusal != nil { return .skipped }
     return .overall(tasks.lazy.filter { $0.excused != true }.compactMap(\.verdict))
   }
 
@@ -49,7 +55,12 @@ package struct BuildState: Hashable, Sendable, Codable {
     case .due(.timeout):
       actions = expire(plan)
     case .cancel(let by, let at):
-      actions = stop(Cancellation(by: by, at: at, verdict: .cancelled))
+      actions = stop(Cancellation(by: by, at: at, verdict: .cancelled), plan)
+    case .supersede(let build, let at):
+      let by = "\(build), which takes its place in the group \(group?.group ?? "")"
+      // What has not begun leaves nothing half done.
+      let spares = started != nil
+      actions = stop(Cancellation(by: by, at: at, verdict: .cancelled, sparesDeploys: spares ? true : nil), plan)
     }
     actions += settle(plan, now)
     if let verdict { actions += end(verdict, now) }
@@ -59,6 +70,7 @@ package struct BuildState: Hashable, Sendable, Codable {
   private mutating func begin(_ plan: Plan, _ now: Timestamp) -> [BuildAction] {
     guard started == nil else { return [] }
     started = now
+    if group?.status == .waits { group = group.map { GroupPlace(group: $0.group, status: .holds, since: now) } }
     deadline = plan.timeout.map { now.adding(.seconds($0)) }
     return deadline.map { [.set(.timeout, at: $0)] } ?? []
   }
@@ -82,7 +94,8 @@ package struct BuildState: Hashable, Sendable, Codable {
   /// Ends the task as its latest attempt did, unless there is to be another attempt.
   private mutating func repeatIfDue(_ outcome: AttemptOutcome, _ plan: Plan, _ now: Timestamp) -> [BuildAction] {
     let task = outcome.task
-    let wait = cancelled == nil ? plan.waitBeforeNextAttempt(at: task, after: tasks[task].attempts) : nil
+    let wait =
+      cancelled == nil || isSpared(task, plan) ? plan.waitBeforeNextAttempt(at: task, after: tasks[task].attempts) : nil
     guard let wait else {
       end(task, outcome.verdict, plan.ending(of: task, after: tasks[task].attempts))
       let isAllowed = [.failed, .timedOut, .errored].contains(outcome.verdict) && plan.tasks[task].allowFailure
@@ -117,13 +130,16 @@ package struct BuildState: Hashable, Sendable, Codable {
   private mutating func expire(_ plan: Plan) -> [BuildAction] {
     guard let deadline, let timeout = plan.timeout else { return [] }
     let limit = "the build's timeout of \(TaskDuration.text(timeout))"
-    return stop(Cancellation(by: limit, at: deadline, verdict: .timedOut))
+    return stop(Cancellation(by: limit, at: deadline, verdict: .timedOut), plan)
   }
 
-  private mutating func stop(_ cancellation: Cancellation) -> [BuildAction] {
-    guard cancelled == nil else { return [] }
+  /// A second stop changes nothing, unless it spares less than the first.
+  private mutating func stop(_ cancellation: Cancellation, _ plan: Plan) -> [BuildAction] {
+    guard cancelled == nil || (cancelled?.sparesDeploys == true && cancellation.sparesDeploys != true) else {
+      return []
+    }
     cancelled = cancellation
-    return tasks.indices.compactMap { task in
+    return tasks.indices.filter { !isSpared($0, plan) }.compactMap { task in
       let attempt = tasks[task].currentAttempt
       switch tasks[task].phase {
       case .waiting, .ended: return nil
@@ -133,6 +149,16 @@ package struct BuildState: Hashable, Sendable, Codable {
         return .clear(.retry(task: task, attempt: attempt), at: time)
       }
     }
+  }
+
+  private func isSpared(_ task: Int, _ plan: Plan) -> Bool {
+    cancelled?.sparesDeploys == true && plan.tasks[task].deploy
+  }
+
+  /// Why the build runs nothing at all, in a sentence.
+  private var refusal: String? {
+    guard let group, case .refused(let holder) = group.status else { return nil }
+    return "the group \(group.group) was held by \(holder), and the job does not wait for it"
   }
 
   // MARK: - Order
@@ -166,8 +192,9 @@ package struct BuildState: Hashable, Sendable, Codable {
   }
 
   private func decision(on task: Int, _ plan: Plan) -> Decision {
-    if let cancelled { return .end(.cancelled, "cancelled by \(cancelled.by)", excused: false) }
+    if let cancelled, !isSpared(task, plan) { return .end(.cancelled, "cancelled by \(cancelled.by)", excused: false) }
     guard started != nil else { return .wait }
+    if let refusal { return .end(.skipped, refusal, excused: false) }
     let needs = plan.needs[task]
     switch plan.tasks[task].when.status {
     case .success:

@@ -17,6 +17,10 @@ package enum JobLimits {
   package static let combinations = 256
   /// Of a task that failed.
   package static let attempts = 1...20
+  /// Of the name of a concurrency group, with its references resolved.
+  package static let groupBytes = 500
+  /// Builds that may hold a concurrency group.
+  package static let concurrency = 1...100
   /// Texts to look for in the output of a task, and the bytes of one.
   package static let outputTexts = 20
   package static let outputTextBytes = 1_000

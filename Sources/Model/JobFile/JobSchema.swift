@@ -37,6 +37,7 @@ package enum JobSchema {
           "maximum": 1000,
           "default": 0
         },
+        "concurrency": {"description": "Which builds may not run together.", "$ref": "#/$defs/concurrency"},
         "timeout": {"description": "How long a build may take in all.", "$ref": "#/$defs/duration"},
         "tasks": {
           "description": "The tasks. Written without needs, they run one after another.",
@@ -124,6 +125,31 @@ package enum JobSchema {
           "description": "Whether its failure leaves the build green, and what needs it goes on.",
           "type": "boolean",
           "default": false
+        },
+        "deploy": {
+          "description": "Whether it changes the world outside: a build that takes the place of this one does not stop it.",
+          "type": "boolean",
+          "default": false
+        },
+        "concurrency": {
+          "description": "How many builds of a group may run at a time, and what happens to one more.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "group": {
+              "description": "The group's name, which other jobs may use as well; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 500,
+              "default": "${job}"
+            },
+            "limit": {"description": "How many may run.", "type": "integer", "minimum": 1, "maximum": 100, "default": 1},
+            "whenBusy": {
+              "description": "queue: it waits. cancel-older: it waits for those before it to be cancelled. skip: it ends.",
+              "enum": ["queue", "cancel-older", "skip"],
+              "default": "queue"
+            }
+          }
         },
         "when": {
           "description": "All must hold, or the task is skipped, and what needs it goes on as if it were not there.",
@@ -293,6 +319,7 @@ package enum JobSchema {
             "when": {"$ref": "#/$defs/when"},
             "retry": {"$ref": "#/$defs/retry"},
             "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
             "matrix": {"$ref": "#/$defs/matrix"},
             "repository": {
               "description": "URL (https, ssh, git, file), USER@HOST:PATH or path, no password; ${name} is replaced.",
@@ -330,6 +357,7 @@ package enum JobSchema {
             "when": {"$ref": "#/$defs/when"},
             "retry": {"$ref": "#/$defs/retry"},
             "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
             "matrix": {"$ref": "#/$defs/matrix"},
             "script": {
               "description": "Run by /bin/sh -e, exactly as written: values come as environment variables.",
@@ -368,6 +396,7 @@ package enum JobSchema {
             "when": {"$ref": "#/$defs/when"},
             "retry": {"$ref": "#/$defs/retry"},
             "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
             "matrix": {"$ref": "#/$defs/matrix"},
             "files": {"$ref": "#/$defs/globs"},
             "ifMissing": {"$ref": "#/$defs/ifMissing"}
@@ -388,6 +417,7 @@ package enum JobSchema {
             "when": {"$ref": "#/$defs/when"},
             "retry": {"$ref": "#/$defs/retry"},
             "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
             "matrix": {"$ref": "#/$defs/matrix"},
             "from": {"$ref": "#/$defs/source"},
             "files": {"$ref": "#/$defs/globs"},

@@ -20,7 +20,8 @@ package struct KeyTable: Hashable, Sendable {
   private static func task(_ type: String, required: [String], optional: [String]) -> KeyTable {
     KeyTable(
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
-      optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix"] + optional,
+      optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix", "deploy"]
+        + optional,
       notSupportedYet: ["split", "generates", "keep"])
   }
 }
@@ -28,13 +29,13 @@ package struct KeyTable: Hashable, Sendable {
 extension KeyTable {
   package static let job = KeyTable(
     "a job", required: ["job", "tasks"],
-    optional: ["$schema", "description", "parameters", "triggers", "priority", "timeout", "then"],
-    notSupportedYet: ["concurrency"])
+    optional: ["$schema", "description", "parameters", "triggers", "concurrency", "priority", "timeout", "then"])
   package static let parameter = KeyTable("a parameter", required: ["name"], optional: ["type", "choices", "default"])
   package static let pushTrigger = KeyTable(
     "a push trigger", required: ["on", "repository"], optional: ["branches", "tags", "paths"])
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
+  package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
   package static let source = KeyTable("from", required: ["job"], optional: ["build"])
 
   package static let when = KeyTable(

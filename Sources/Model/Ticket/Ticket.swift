@@ -48,6 +48,7 @@ package struct Ticket: Hashable, Sendable, Codable {
     switch work {
     case .advance(.start): "start"
     case .advance(.cancel): "cancel"
+    case .advance(.supersede): "supersede"
     case .advance(.ended(let outcome)): "t\(outcome.task)a\(outcome.attempt)e"
     case .advance(.due(.retry(let task, let attempt))): "t\(task)a\(attempt)w"
     case .advance(.due(.timeout)): "timeout"

@@ -23,6 +23,7 @@ struct RecoveryLoop: Sendable {
         }
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
+          var groups = GroupSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           // What an earlier holder of the role left undone.
           try await attempt(sweep)
@@ -30,6 +31,7 @@ struct RecoveryLoop: Sendable {
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
+            try await attempt { try await groups.step() }
             try await attempt { try await folders.next() }
           }
         }

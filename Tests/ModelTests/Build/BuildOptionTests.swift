@@ -100,6 +100,34 @@ struct BuildOptionTests {
     #expect(build.actions == [.clear(.timeout, at: time), .end(.timedOut)])
   }
 
+  @Test("A newer build stops all but what deploys, also between its attempts; a person stops that as well")
+  func superseding() throws {
+    let newer = BuildID(job: try JobName("job"), number: 2)
+    var build = try TestBuild([[], [], [0], [1]]) { index, task in task.deploy = index != 1 }
+    build.start()
+    build.apply(.supersede(by: newer, at: Timestamp(milliseconds: 4)))
+    #expect(build.actions == [.withdraw(task: 1, attempt: 1)])
+    build.end(0, .errored)
+    build.wake(0)
+    #expect(build.posted == [0])
+    build.end(0, .succeeded)
+    #expect(build.posted == [2])
+    build.end(1, .cancelled)
+    #expect(build.verdicts == [.succeeded, .cancelled, nil, .skipped])
+    build.cancel()
+    #expect(build.actions == [.withdraw(task: 2, attempt: 1)])
+    #expect(build.state.cancelled?.by == "ada")
+    build.end(2, .cancelled)
+    #expect(build.actions == [.end(.cancelled)])
+  }
+
+  @Test("A build that has not begun when a newer one takes its place runs nothing")
+  func supersededBeforeItsStart() throws {
+    var build = try TestBuild([[]]) { _, task in task.deploy = true }
+    build.apply(.supersede(by: BuildID(job: try JobName("job"), number: 2), at: Timestamp(milliseconds: 4)))
+    #expect(build.actions == [.end(.cancelled)])
+  }
+
   @Test("Workspaces made side by side are told apart, with what both started from")
   func layers() throws {
     // 0 is the source; 1 and 2 follow it side by side; 3 joins them; 4 goes on from 3, which only adds.

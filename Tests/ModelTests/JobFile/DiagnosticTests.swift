@@ -142,7 +142,10 @@ struct DiagnosticTests {
       #""triggers":[{"on":"push","repository":"o/n","branches":["${job}"]}]"#, "invalidValue",
       "triggers[0].branches[0]", "cannot use"
     ),
-    (#""concurrency":{"limit":1}"#, "notSupportedYet", "concurrency", "not supported yet"),
+    (#""concurrency":{"limit":0}"#, "invalidValue", "concurrency.limit", "1 is the least"),
+    (#""concurrency":{"group":""}"#, "invalidValue", "concurrency.group", "0 bytes"),
+    (#""concurrency":{"group":"${brnch}"}"#, "unknownReference", "concurrency.group", "${branch}?"),
+    (#""concurrency":{"whenBusy":"cancel"}"#, "invalidValue", "concurrency.whenBusy", "cancel-older"),
     (#""priority":1001"#, "invalidValue", "priority", "1000"),
     (#""priority":1.5"#, "wrongType", "priority", "whole"),
     (#""descripton":"x""#, "unknownKey", "descripton", "\"description\"?"),

@@ -15,7 +15,8 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
-      ("source", .source), ("when", .when), ("retry", .retry), ("gitCheckout", .gitCheckout),
+      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry),
+      ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
     ] as [(String?, KeyTable)]) func keys(definition: String?, table: KeyTable) throws
@@ -44,6 +45,7 @@ struct JobSchemaTests {
       strings(schema["$defs"]?[definition]?["properties"]?[key]?["enum"])
     }
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
+    #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])

@@ -5,7 +5,7 @@ import Testing
 /// `when`, `retry`, `allowFailure` and `matrix`: what the file says, and the plan that it becomes.
 struct TaskOptionTests {
   private static let everything = #"""
-    { "job": "library", "timeout": "2h",
+    { "job": "library", "timeout": "2h", "concurrency": { "group": "g-${mode}", "limit": 3, "whenBusy": "cancel-older" },
       "parameters": [{ "name": "mode", "type": "choice", "choices": ["debug", "release"], "default": "debug" }],
       "tasks": [
         { "name": "test", "type": "execute-shell", "script": "true", "needs": [], "directory": "${swift}/${mode}",
@@ -13,7 +13,7 @@ struct TaskOptionTests {
           "matrix": { "swift": [6.2, "6.3"], "os": ["debian", "fedora"], "include": [{ "swift": "main", "os": "debian" }],
             "exclude": [{ "swift": "6.2", "os": "fedora" }] },
           "retry": { "attempts": 3, "wait": "30s", "increment": "1m", "onOutput": ["Network is unreachable"] } },
-        { "name": "lint", "type": "execute-shell", "script": "true", "needs": [], "allowFailure": true },
+        { "name": "lint", "type": "execute-shell", "script": "true", "needs": [], "allowFailure": true, "deploy": true },
         { "name": "docs", "type": "execute-shell", "script": "true", "needs": ["test", "lint"],
           "when": { "branch": ["main", "release/*"], "event": ["push", "request"], "changed": ["docs/**"],
             "parameter": { "mode": "debug" }, "status": "always" } },
@@ -37,6 +37,8 @@ struct TaskOptionTests {
     let job = try JobFile.parse(Self.everything)
     let mode = try ParameterName("mode")
     #expect(job.timeout == 7_200)
+    #expect(job.concurrency == Concurrency(group: "g-${mode}", limit: 3, whenBusy: .cancelOlder))
+    #expect(job.tasks.map(\.deploy) == [false, true, false, false])
     #expect(
       job.tasks[0].retry == Retry(attempts: 3, wait: 30, increment: 60, onOutput: ["Network is unreachable"]))
     #expect(job.tasks.map(\.allowFailure) == [false, true, false, false])
