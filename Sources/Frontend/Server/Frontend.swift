@@ -14,12 +14,12 @@ package struct Frontend: Service {
 
   /// - Parameters:
   ///   - connection: is kept open by whoever made it.
-  ///   - clock: for pauses and deadlines.
   ///   - metrics: what the process has done so far, in the text format of Prometheus.
+  ///   - clock: for pauses and deadlines.
   ///   - bound: told the port once the frontend listens.
   package init(
     _ configuration: FrontendConfiguration, connection: RepositoryConnection, logger: Logger,
-    clock: any Clock<Duration> = ContinuousClock(), metrics: @escaping @Sendable () -> String = { "# EOF\n" },
+    metrics: @escaping @Sendable () -> String = { "# EOF\n" }, clock: any Clock<Duration> = ContinuousClock(),
     bound: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.configuration = configuration
