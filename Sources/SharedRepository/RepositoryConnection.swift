@@ -9,6 +9,7 @@ package final class RepositoryConnection: Sendable {
   private let objects: any ObjectStore
   private let now: @Sendable () -> Timestamp
   private let jobCache = JobCache()
+  private let turns = Turns()
   private let hints: DispatchHints
   private let state = Mutex<SharedRepository?>(nil)
 
@@ -48,7 +49,7 @@ package final class RepositoryConnection: Sendable {
       do {
         return try await store.withSession { session in
           let repository = SharedRepository(
-            session: session, objects: objects, now: now, jobCache: jobCache, hints: hints)
+            session: session, objects: objects, now: now, jobCache: jobCache, turns: turns, hints: hints)
           try await serve(repository, body)
         }
       } catch is CancellationError {

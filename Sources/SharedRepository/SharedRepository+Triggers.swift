@@ -33,6 +33,10 @@ extension SharedRepository {
 
   /// Starts builds, all or none, once for each delivery however often it arrives.
   package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+    try await turns.withTurn(of: Set(requests.map(\.job))) { try await startNow(requests, delivery: delivery) }
+  }
+
+  private func startNow(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
     let requestID = UUID().uuidString
     while true {
       let arrival = try await arrival(of: delivery)

@@ -13,15 +13,17 @@ package struct SharedRepository: Sendable {
   /// What this process remembers of the queues and idle lists.
   package let hints: DispatchHints
   let jobCache: JobCache
+  let turns: Turns
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
-    jobCache: JobCache = JobCache(), hints: DispatchHints = DispatchHints()
+    jobCache: JobCache = JobCache(), turns: Turns = Turns(), hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
     self.objects = objects
     self.now = now
     self.jobCache = jobCache
+    self.turns = turns
     self.hints = hints
     poster = TicketPoster(session: session, hints: hints, now: now)
   }
