@@ -20,12 +20,15 @@ struct NodeTable {
 
   /// The names of the children, sorted by their bytes; `nil` where there is no node.
   func children(of path: NodePath) throws -> [String]? {
-    let exists = try database.cachedStatement(sql: "SELECT children FROM nodes WHERE parent = ? AND name = ?")
-    guard let count = try Int.fetchOne(exists, arguments: key(path)) else { return nil }
-    guard count > 0 else { return [] }
-    // The root's own row has no parent and no name, hence is nobody's child.
-    let names = try database.cachedStatement(sql: "SELECT name FROM nodes WHERE parent = ? ORDER BY name")
-    return try String.fetchAll(names, arguments: [path.string])
+    // One query, so that a reader needs no transaction: no row where there is no node, and one without a name where it has
+    // no children. The root's own row has no parent and no name, hence is nobody's child.
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT child.name FROM nodes AS node LEFT JOIN nodes AS child ON child.parent = ?
+        WHERE node.parent = ? AND node.name = ? ORDER BY child.name
+        """)
+    let names = try Optional<String>.fetchAll(statement, arguments: [path.string] + key(path))
+    return names.isEmpty ? nil : names.compactMap { $0 }
   }
 
   func paths(ownedBy session: SessionID) throws -> [NodePath] {
