@@ -28,14 +28,20 @@ package struct SharedRepository: Sendable {
   /// - Throws: ``RepositoryError`` when another version of the program wrote the stores.
   package func open() async throws {
     let expected = Array(String(NodeMap.formatVersion).utf8)
-    do {
-      try await session.create(NodeMap.format, expected)
-    } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
-      guard let found = try await session.read(NodeMap.format)?.data, found != expected else { return }
-      throw RepositoryError(
-        .conflict,
-        "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
-          + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
+    while true {
+      if let found = try await session.read(NodeMap.format)?.data {
+        guard found != expected else { return }
+        throw RepositoryError(
+          .conflict,
+          "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
+            + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
+      }
+      do {
+        // A coordination store that is empty may have been wiped: what was paused stays so.
+        try await session.transaction(try await restoringPauses() + [.create(NodeMap.format, expected, .persistent)])
+      } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
+        continue
+      }
     }
   }
 

@@ -14,6 +14,7 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | a ``ClaimRecord`` | who puts the ticket into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/pauses/jobs/JOB` and `/pauses/labels/LABEL` | a ``Pause`` | frontends; copied from the object store when the tree is new | until it is resumed |
 /// | `/roles/ROLE` | the holder's name | whoever was first | session |
 ///
 /// A list that grows with the load is cut in buckets of at most ``NodeMap/bucketSize`` names.

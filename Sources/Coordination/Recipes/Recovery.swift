@@ -30,10 +30,13 @@ package struct Recovery: Sendable {
 
   /// Offers the tickets at the heads of the queues to parked slots. A poster that dies between writing to a queue and
   /// reading the idle list leaves a ticket of which no parked slot knows; nobody else does.
-  package func offerQueued() async throws {
+  ///
+  /// - Parameter isMeant: picks queues by the labels that they ask for.
+  package func offerQueued(where isMeant: (Set<Label>) -> Bool = { _ in true }) async throws {
     for kind in TaskKind.allCases {
       for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
         let labels = NodeMap.labels(ofComponent: wanted)
+        guard isMeant(labels) else { continue }
         while let queued = try await QueueHead(session: session).next(in: NodeMap.queues(kind) / wanted) {
           let queue = QueueClass(kind: kind, labels: labels)
           guard try await !IdleList(session: session).slots(for: queue).isEmpty else { break }

@@ -7,13 +7,19 @@ package struct JobView: Hashable, Sendable, Codable {
   package var updated: InstantText
   /// The newest build, when there is one.
   package var latest: BuildSummary?
+  /// Present while the job is paused.
+  package var paused: PauseView?
 
-  package init(job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil) {
+  package init(
+    job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil,
+    paused: PauseView? = nil
+  ) {
     self.job = job
     self.description = description
     self.revision = revision
     self.updated = updated
     self.latest = latest
+    self.paused = paused
   }
 }
 

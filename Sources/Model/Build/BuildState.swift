@@ -29,8 +29,10 @@ package struct BuildState: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - plan: the plan of this very build.
   ///   - now: when the event is handled; only recorded.
+  ///   - isHeld: whether nothing may be posted now. What is ready stays waiting then, and is posted by the next event that
+  ///     comes when it is not held, such as another `start`.
   /// - Returns: what has to happen together with storing the new state. Empty when the event was void.
-  package mutating func advance(_ plan: Plan, _ event: BuildEvent, now: Timestamp) -> [BuildAction] {
+  package mutating func advance(_ plan: Plan, _ event: BuildEvent, now: Timestamp, isHeld: Bool = false) -> [BuildAction] {
     guard verdict == nil else { return [] }
     var actions: [BuildAction] = []
     switch event {
@@ -38,14 +40,14 @@ package struct BuildState: Hashable, Sendable, Codable {
       if started == nil { started = now }
     case .ended(let outcome):
       guard accept(outcome) else { return [] }
-      if mayRepeat(outcome) { actions.append(post(outcome.task, now: now)) }
+      if mayRepeat(outcome) { tasks[outcome.task].phase = .waiting }
     case .cancel(let by, let at):
       guard cancelled == nil else { return [] }
       cancelled = Cancellation(by: by, at: at)
       actions += withdrawals()
     }
     settleWaiting(plan)
-    actions += postReady(plan, now: now)
+    if !isHeld { actions += postReady(plan, now: now) }
     if let verdict {
       finished = now
       actions.append(.end(verdict))

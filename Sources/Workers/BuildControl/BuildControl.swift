@@ -94,7 +94,17 @@ struct BuildControl: SlotWorker {
     let plan = try await repository.plan(of: request)
     var step = Step()
     var state = running.record.state
-    var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
+    let event = try await completed(event, plan)
+    var actions = state.advance(plan, event, now: repository.now())
+    // Only who is about to post asks, so that other steps cost nothing.
+    if actions.contains(where: \.isPost), let (pause, version) = try await repository.pause(of: .job(request.build.job)),
+      !pause.isEnding
+    {
+      state = running.record.state
+      actions = state.advance(plan, event, now: repository.now(), isHeld: true)
+      // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
+      step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
+    }
     while let position = actions.firstIndex(where: \.isWithdrawal) {
       guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }
       let withdrawal = Withdrawal(repository: repository, plan: plan, state: state)
@@ -163,6 +173,10 @@ extension Error {
 extension BuildAction {
   fileprivate var isWithdrawal: Bool {
     if case .withdraw = self { true } else { false }
+  }
+
+  fileprivate var isPost: Bool {
+    if case .post = self { true } else { false }
   }
 
   fileprivate var isEnd: Bool {
