@@ -39,11 +39,13 @@ extension SharedRepository {
 
   /// The workers that are alive, and what they are busy with.
   package func workers() async throws -> [WorkerView] {
-    try await Membership.workers(session).asyncMap { worker, record in
-      WorkerView(
-        worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
-        labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker))
-    }
+    try await Membership.workers(session).asyncMap { worker, record in try await view(of: worker, record) }
+  }
+
+  func view(of worker: WorkerID, _ record: WorkerRecord) async throws -> WorkerView {
+    WorkerView(
+      worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
+      labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker))
   }
 
   private func busySlots(of worker: WorkerID) async throws -> [BusySlotView] {

@@ -9,6 +9,8 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
   /// How many slots it has of each kind.
   package var slots: [String: Int]
   package var draining: Bool
+  /// Who asked it to drain, when somebody did so from afar.
+  package var drainedBy: String?
 
   package init(
     host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false

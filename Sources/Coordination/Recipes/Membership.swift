@@ -26,6 +26,11 @@ package struct Membership: Sendable {
     }
   }
 
+  /// What the others see of the worker; `nil` when it is not announced.
+  package func record() async throws -> WorkerRecord? {
+    try await session.read(NodeMap.worker(worker)).map { try JSONBytes.decode(WorkerRecord.self, from: $0.data) }
+  }
+
   /// Tells the others what has changed about the worker.
   package func update(_ record: WorkerRecord) async throws {
     let data = try JSONBytes.encode(record)

@@ -14,8 +14,8 @@ enum PauseRoutes {
       _ = try await call.repository().job(job)
       return try await resume(.job(job), call)
     },
-    Route(.put, "/api/v1/labels/{label}/pause", .write) { call in try await pause(.label(call.label()), call) },
-    Route(.delete, "/api/v1/labels/{label}/pause", .write) { call in try await resume(.label(call.label()), call) },
+    Route(.put, "/api/v1/labels/{label}/pause", .write) { call in try await pause(.label(Label(call.parameter("label"))), call) },
+    Route(.delete, "/api/v1/labels/{label}/pause", .write) { call in try await resume(.label(Label(call.parameter("label"))), call) },
     Route(.post, "/api/v1/workers/{worker}/drain", .write, drain),
   ]
 
@@ -38,6 +38,6 @@ enum PauseRoutes {
   @Sendable private static func drain(_ call: Call) async throws -> Response {
     let body = try await call.json(Body.self, keys: ["by"])
     return try Reply.json(
-      try await call.repository().drain(call.worker(), by: call.user(body?.by)), .accepted)
+      try await call.repository().drain(call.parameter("worker"), by: call.user(body?.by)), .accepted)
   }
 }

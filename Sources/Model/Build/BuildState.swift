@@ -29,10 +29,8 @@ package struct BuildState: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - plan: the plan of this very build.
   ///   - now: when the event is handled; only recorded.
-  ///   - isHeld: whether nothing may be posted now. What is ready stays waiting then, and is posted by the next event that
-  ///     comes when it is not held, such as another `start`.
   /// - Returns: what has to happen together with storing the new state. Empty when the event was void.
-  package mutating func advance(_ plan: Plan, _ event: BuildEvent, now: Timestamp, isHeld: Bool = false) -> [BuildAction] {
+  package mutating func advance(_ plan: Plan, _ event: BuildEvent, now: Timestamp) -> [BuildAction] {
     guard verdict == nil else { return [] }
     var actions: [BuildAction] = []
     switch event {
@@ -40,14 +38,14 @@ package struct BuildState: Hashable, Sendable, Codable {
       if started == nil { started = now }
     case .ended(let outcome):
       guard accept(outcome) else { return [] }
-      if mayRepeat(outcome) { tasks[outcome.task].phase = .waiting }
+      if mayRepeat(outcome) { actions.append(post(outcome.task, now: now)) }
     case .cancel(let by, let at):
       guard cancelled == nil else { return [] }
       cancelled = Cancellation(by: by, at: at)
       actions += withdrawals()
     }
     settleWaiting(plan)
-    if !isHeld { actions += postReady(plan, now: now) }
+    actions += postReady(plan, now: now)
     if let verdict {
       finished = now
       actions.append(.end(verdict))
@@ -155,5 +153,20 @@ extension BuildState {
       tasks[task].reason = reason
     }
     finished = now
+  }
+}
+
+extension BuildState {
+  /// Takes back that anything was posted, because nothing of the build may begin now: what is ready waits, and is posted
+  /// after the next event that comes, such as another `start`.
+  ///
+  /// - Parameter actions: what the event that was just taken in comes to.
+  /// - Returns: those that are to happen nevertheless.
+  package mutating func hold(_ actions: [BuildAction]) -> [BuildAction] {
+    actions.filter { action in
+      guard case .post(let task, _) = action else { return true }
+      tasks[task].phase = .waiting
+      return false
+    }
   }
 }

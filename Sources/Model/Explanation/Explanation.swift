@@ -137,10 +137,3 @@ extension QueueClass {
   /// Where build-control is called.
   package static let buildControl = QueueClass(kind: .buildControl, labels: [])
 }
-
-extension Timestamp {
-  /// The time so much later.
-  package func adding(_ duration: Duration) -> Timestamp {
-    Timestamp(milliseconds: milliseconds + Int64(duration / .milliseconds(1)))
-  }
-}

@@ -94,14 +94,12 @@ struct BuildControl: SlotWorker {
     let plan = try await repository.plan(of: request)
     var step = Step()
     var state = running.record.state
-    let event = try await completed(event, plan)
-    var actions = state.advance(plan, event, now: repository.now())
+    var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
     // Only who is about to post asks, so that other steps cost nothing.
     if actions.contains(where: \.isPost), let (pause, version) = try await repository.pause(of: .job(request.build.job)),
       !pause.isEnding
     {
-      state = running.record.state
-      actions = state.advance(plan, event, now: repository.now(), isHeld: true)
+      actions = state.hold(actions)
       // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
       step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
     }

@@ -48,6 +48,7 @@ package struct Worker: Sendable {
         try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
       }
       group.addTask { try await announceDraining(membership, record) }
+      group.addTask { try await obey(membership, session) }
       defer { group.cancelAll() }
       try await runSlots(membership.worker, repository)
     }
@@ -85,9 +86,21 @@ package struct Worker: Sendable {
     let (stages, feed) = AsyncStream.makeStream(of: Drain.Stage.self)
     drain.onChange { feed.yield($0) }
     for await stage in stages where stage == .finishing {
+      guard try await membership.record()?.draining != true else { continue }
       var record = record
       record.draining = true
       try await membership.update(record)
+    }
+  }
+
+  /// Drains when somebody wrote into the worker's own node that it should. A watch costs nothing until then.
+  private func obey(_ membership: Membership, _ session: any CoordinationSession) async throws {
+    for try await node in session.watch(NodeMap.worker(membership.worker)) {
+      guard let node else { continue }
+      let record = try JSONBytes.decode(WorkerRecord.self, from: node.data)
+      guard record.draining, drain.stage == .working else { continue }
+      logger.notice("Draining: no new tickets are taken", metadata: ["by": "\(record.drainedBy ?? "-")"])
+      drain.advance(to: .finishing)
     }
   }
 

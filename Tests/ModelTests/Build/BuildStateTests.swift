@@ -22,13 +22,13 @@ struct TestBuild {
     state = BuildState(taskCount: graph.count)
   }
 
-  mutating func start() { apply(.start) }
+  mutating func start(isHeld: Bool = false) { apply(.start, isHeld: isHeld) }
 
   mutating func cancel() { apply(.cancel(by: "ada", at: Timestamp(milliseconds: 5))) }
 
   /// Ends the attempt at a task that is posted now.
-  mutating func end(_ task: Int, _ verdict: Verdict) {
-    apply(.ended(outcome(task, state.tasks[task].currentAttempt, verdict)))
+  mutating func end(_ task: Int, _ verdict: Verdict, isHeld: Bool = false) {
+    apply(.ended(outcome(task, state.tasks[task].currentAttempt, verdict)), isHeld: isHeld)
   }
 
   func outcome(_ task: Int, _ attempt: Int, _ verdict: Verdict) -> AttemptOutcome {
@@ -37,8 +37,9 @@ struct TestBuild {
       started: Timestamp(milliseconds: 1), finished: Timestamp(milliseconds: 2), workspace: ["w\(task)"])
   }
 
-  mutating func apply(_ event: BuildEvent) {
+  mutating func apply(_ event: BuildEvent, isHeld: Bool = false) {
     actions = state.advance(plan, event, now: Timestamp(milliseconds: 3))
+    if isHeld { actions = state.hold(actions) }
   }
 
   /// The tasks that the last event posted.
