@@ -42,7 +42,8 @@ extension DistCI {
       }
       return .good
     } catch {
-      return await FailureReport(error, json: arguments.contains("--json")).print(on: Console.current)
+      let unknown = ExitStatus(error) == .usage ? UnknownCommand.failure(in: arguments) : nil
+      return await FailureReport(unknown ?? error, json: arguments.contains("--json")).print(on: Console.current)
     }
   }
 }

@@ -5,6 +5,8 @@ import Model
 struct ControlTickets {
   let session: any CoordinationSession
   let fleet: Fleet
+  /// Workers that left slots behind.
+  let lost: [String]
 
   enum Place {
     case queued(NodePath)
@@ -19,27 +21,24 @@ struct ControlTickets {
       guard let ticket = entry.ticket, ticket.build == build else { continue }
       found[ticket.name] = .queued(entry.path)
     }
-    for slot in try await slots() {
+    for (slot, isAlive) in try await slots() {
       guard let node = try await session.read(NodeMap.slot(slot)), let record = try SlotRecord.decode(node),
         record.ticket.build == build, record.ticket.queue == .buildControl
       else { continue }
-      let worker = slot.worker.rawValue
-      found[record.ticket.name] = .taken(
-        worker: worker, since: record.claimed, isAlive: fleet.members.contains { $0.worker == worker })
+      found[record.ticket.name] = .taken(worker: slot.worker.rawValue, since: record.claimed, isAlive: isAlive)
     }
     return found
   }
 
   /// The slots that may have them: those of build-control, and those that lost workers left behind.
-  private func slots() async throws -> [SlotID] {
+  private func slots() async throws -> [(SlotID, isAlive: Bool)] {
     var slots = fleet.members(of: .buildControl).flatMap { member in
-      member.slotNumbers(of: .buildControl).map { SlotID(worker: WorkerID(rawValue: member.worker), number: $0) }
+      member.slotNumbers(of: .buildControl).map { (SlotID(worker: WorkerID(rawValue: member.worker), number: $0), isAlive: true) }
     }
-    let alive = Set(fleet.members.map(\.worker))
-    for path in try await session.entries(inBucketsOf: NodeMap.slots) where !alive.contains(path.name) {
-      guard slots.count < SnapshotReader.mostSlots, !fleet.isCut else { break }
-      slots += (try await session.children(of: path) ?? []).compactMap { Int($0) }.map {
-        SlotID(worker: WorkerID(rawValue: path.name), number: $0)
+    for name in lost where slots.count < SnapshotReader.mostSlots {
+      let worker = WorkerID(rawValue: name)
+      slots += (try await session.children(of: NodeMap.slots(of: worker)) ?? []).compactMap { Int($0) }.map {
+        (SlotID(worker: worker, number: $0), isAlive: false)
       }
     }
     return Array(slots.prefix(SnapshotReader.mostSlots))

@@ -10,8 +10,7 @@ extension SharedRepository {
       guard let ended = try await endedBuild(build) else { throw RepositoryError.noBuild(build) }
       return ExplanationView(build, Explanation(), verdict: ended.record.state.verdict, at: now())
     }
-    var reader = SnapshotReader(repository: self)
-    let snapshot = try await reader.snapshot(of: running.record)
+    let snapshot = try await SnapshotReader(repository: self).snapshot(of: running.record)
     return ExplanationView(build, Explanation(of: snapshot), verdict: nil, at: snapshot.now)
   }
 }

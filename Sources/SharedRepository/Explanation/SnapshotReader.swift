@@ -1,8 +1,8 @@
 import Coordination
 import Model
 
-/// Reads what an explanation is made from. The build comes first and the workers last, so that who is missing among the
-/// workers was there when it took a ticket.
+/// Reads what an explanation is made from. Who took a ticket is read before who is alive, so that whoever is missing then was
+/// lost, and did not only come later.
 struct SnapshotReader {
   let repository: SharedRepository
   /// At most so many names are read of each queue.
@@ -17,12 +17,15 @@ struct SnapshotReader {
     self.repository = repository
   }
 
-  mutating func snapshot(of record: BuildRecord) async throws -> BuildSnapshot {
+  func snapshot(of record: BuildRecord) async throws -> BuildSnapshot {
     let build = record.request.build
     let plan = try await repository.plan(of: record.request)
     let places = try await repository.places(of: build)
-    var fleet = try await fleet()
-    let control = try await ControlTickets(session: session, fleet: fleet).find(build)
+    let withSlots = try await session.entries(inBucketsOf: NodeMap.slots).map(\.name)
+    let (workers, alive) = try await fleet()
+    var fleet = workers
+    let control = try await ControlTickets(session: session, fleet: fleet, lost: withSlots.filter { !alive.contains($0) })
+      .find(build)
     var snapshot = BuildSnapshot(plan: plan, state: record.state, now: repository.now())
     snapshot.jobPause = try await repository.pause(of: .job(build.job))?.0
     let queued = Set(places.compactMap { name, place in place.isQueued ? plan.queue(ofTicket: name) : nil })
@@ -33,7 +36,7 @@ struct SnapshotReader {
       switch place {
       case .claimed(let claim):
         snapshot.tickets[name] = .taken(
-          worker: claim.worker, since: claim.since, isAlive: fleet.members.contains { $0.worker == claim.worker })
+          worker: claim.worker, since: claim.since, isAlive: alive.contains(claim.worker))
       case .queued(let record):
         guard let queue = plan.queue(ofTicket: name) else { continue }
         snapshot.tickets[name] = try await queues.standing(of: record.entry, in: queue).map(TicketStanding.queued)
@@ -53,14 +56,15 @@ struct SnapshotReader {
     return snapshot
   }
 
-  private func fleet() async throws -> Fleet {
+  /// - Returns: the workers, and the names of all that are alive.
+  private func fleet() async throws -> (Fleet, alive: Set<String>) {
     let paths = try await session.entries(inBucketsOf: NodeMap.workers)
     var members: [Fleet.Member] = []
     for path in paths.prefix(Self.mostWorkers) {
       guard let node = try await session.read(path) else { continue }
       members.append(Fleet.Member(path.name, try JSONBytes.decode(WorkerRecord.self, from: node.data)))
     }
-    return Fleet(members, isCut: paths.count > Self.mostWorkers)
+    return (Fleet(members, isCut: paths.count > Self.mostWorkers), Set(paths.map(\.name)))
   }
 
   private func pauses(of queues: Set<QueueClass>) async throws -> [Label: Pause] {
