@@ -146,7 +146,7 @@ let package = Package(
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage", "SharedRepository",
         "Frontend", crypto, logging, serviceLifecycle,
       ] + http, swiftSettings: strict),
-    .testTarget(name: "CommandsTests", dependencies: ["Model", "Commands", crypto], swiftSettings: strict),
+    .testTarget(name: "CommandsTests", dependencies: ["Model", "Coordination", "Commands", crypto], swiftSettings: strict),
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",

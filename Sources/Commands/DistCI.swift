@@ -23,6 +23,7 @@ package struct DistCI: AsyncParsableCommand {
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
       ArtifactCommand.self, QueueCommand.self, LabelCommand.self,
+      DoctorCommand.self,
     ])
 
   package init() {}

@@ -18,12 +18,19 @@ struct Stores: Sendable {
   static func open(
     _ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws -> Stores {
-    let folder = options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
+    let folder = folder(options, environment: environment)
     let coordination = options.coordination ?? environment["DISTCI_COORDINATION"] ?? "sqlite:\(folder)/coordination"
     let objects = options.objects ?? environment["DISTCI_OBJECTS"] ?? "file:\(folder)/objects"
     return Stores(
       coordination: try coordinationStore(coordination),
       objects: try await opened(objects) { try await objectStore(objects) }, folder: absolute(folder))
+  }
+
+  /// The folder for everything else.
+  static func folder(
+    _ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
   }
 
   /// Says which store it was that could not be opened.
