@@ -46,7 +46,7 @@ struct QueueSnapshots {
   mutating func durations(of job: JobName) async throws -> [TaskName: Duration] {
     if let known = durations[job] { return known }
     guard durations.count < Self.mostJobs else { return [:] }
-    let found = try await repository.expectedDurations(of: job)
+    let found: [TaskName: Duration] = [:]
     durations[job] = found
     return found
   }

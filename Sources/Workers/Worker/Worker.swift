@@ -45,14 +45,14 @@ package struct Worker: Sendable {
     logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
+        try await RecoveryLoop(repository: repository, clock: clock, logger: logger).run()
       }
       group.addTask { try await announceDraining(membership, record) }
       group.addTask { try await obey(membership, session) }
       defer { group.cancelAll() }
       try await runSlots(membership.worker, repository)
     }
-    await leave(membership)
+    await leave(membership, repository)
   }
 
   private func runSlots(_ worker: WorkerID, _ repository: SharedRepository) async throws {
@@ -61,7 +61,7 @@ package struct Worker: Sendable {
         guard let slotWorker = slotWorker(kind, repository) else { continue }
         let slot = Slot(
           id: SlotID(worker: worker, number: number), kind: kind, labels: kind == .buildControl ? [] : offer.labels,
-          session: repository.session, now: repository.now)
+          session: repository.session, hints: repository.hints, now: repository.now)
         group.addTask {
           try await SlotLoop(
             slot: slot, worker: slotWorker, session: repository.session, drain: drain, takesOne: takesOne,
@@ -104,9 +104,9 @@ package struct Worker: Sendable {
     }
   }
 
-  private func leave(_ membership: Membership) async {
+  private func leave(_ membership: Membership, _ repository: SharedRepository) async {
     do {
-      try await membership.leave()
+      try await membership.leave(at: repository.now())
     } catch {
       // The end of the session removes the rest.
       logger.debug("Could not say goodbye", metadata: ["error": "\(error)"])
