@@ -43,7 +43,8 @@ extension SharedRepository {
   func view(of worker: WorkerID, _ record: WorkerRecord) async throws -> WorkerView {
     WorkerView(
       worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
-      labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker))
+      labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker),
+      seat: record.seat)
   }
 
   private func busySlots(of worker: WorkerID) async throws -> [BusySlotView] {

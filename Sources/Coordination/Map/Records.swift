@@ -11,9 +11,12 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
   package var draining: Bool
   /// Who asked it to drain, when somebody did so from afar.
   package var drainedBy: String?
+  /// The seat that it fills for its host's pool, when it was not started by itself.
+  package var seat: String?
 
   package init(
-    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false
+    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false,
+    seat: String? = nil
   ) {
     self.host = host
     self.process = process
@@ -21,6 +24,7 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
     self.labels = labels
     self.slots = Dictionary(uniqueKeysWithValues: slots.map { ($0.rawValue, $1) })
     self.draining = draining
+    self.seat = seat
   }
 }
 

@@ -12,13 +12,10 @@ package struct BuildSnapshot: Sendable {
   /// How long each task takes, from past builds.
   package var durations: [Duration?]
   package var group: GroupHold?
-  /// When the next attempt at a task is made, by the task's index.
-  package var retries: [Int: Timestamp]
 
   package init(
     plan: Plan, state: BuildState, now: Timestamp, tickets: [String: TicketStanding] = [:], fleet: Fleet = Fleet(),
-    jobPause: Pause? = nil, labelPauses: [Label: Pause] = [:], durations: [Duration?] = [], group: GroupHold? = nil,
-    retries: [Int: Timestamp] = [:]
+    jobPause: Pause? = nil, labelPauses: [Label: Pause] = [:], durations: [Duration?] = [], group: GroupHold? = nil
   ) {
     self.plan = plan
     self.state = state
@@ -29,7 +26,6 @@ package struct BuildSnapshot: Sendable {
     self.labelPauses = labelPauses
     self.durations = durations
     self.group = group
-    self.retries = retries
   }
 }
 

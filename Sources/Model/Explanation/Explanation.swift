@@ -51,20 +51,20 @@ extension BuildSnapshot {
     case .ended: nil
     case .posted: posted(task)
     case .waiting: waiting(task)
+    case .resting(let time): .retry(at: time, attempt: state.tasks[task].currentAttempt)
     }
   }
 
   /// Whether nothing that it needs keeps a task from being posted.
   private func isReady(_ task: Int) -> Bool {
     state.tasks[task].phase == .waiting && state.started != nil
-      && plan.needs[task].allSatisfy { state.tasks[$0].verdict == .succeeded }
+      && plan.needs[task].allSatisfy { state.tasks[$0].hasEnded }
   }
 
   private func waiting(_ task: Int) -> WaitReason {
     if state.started == nil { return start }
-    let open = plan.needs[task].filter { state.tasks[$0].verdict == nil }
+    let open = plan.needs[task].filter { !state.tasks[$0].hasEnded }
     if !open.isEmpty { return .needs(open.map { Need(plan.tasks[$0].name, progress(of: $0)) }) }
-    if let time = retries[task] { return .retry(at: time, attempt: state.tasks[task].currentAttempt) }
     if let group { return .group(group) }
     if let jobPause { return jobPause.isEnding ? .resuming : .jobPaused(jobPause) }
     // A task is posted together with the news that makes it ready, so that news was being taken in just then.

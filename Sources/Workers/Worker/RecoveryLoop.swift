@@ -32,6 +32,10 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await folders.next() }
           }
         }
+        group.addTask {
+          let timers = Timers(session: session, now: now)
+          try await TimerLoop(timers: timers, session: session, clock: clock, now: now, logger: logger).run()
+        }
         try await group.waitForAll()
       }
     }

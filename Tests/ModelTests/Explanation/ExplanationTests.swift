@@ -65,6 +65,9 @@ private struct Scene {
   var texts: [String] { tasks.map { $0.text(snapshot.now) } }
 }
 
+/// The scene is not what the test sets out from.
+private struct Missing: Error {}
+
 struct ExplanationTests {
   private static let pause = Pause(by: "ada", at: Scene.ago(120), reason: "moving house")
 
@@ -245,8 +248,12 @@ struct ExplanationTests {
     #expect(scene.texts == ["held by the concurrency group deploy since 22:03 UTC by build site/812"])
     #expect(scene.build == scene.tasks[0])
     scene.snapshot.group = nil
-    scene.snapshot.retries[0] = scene.snapshot.now.adding(.seconds(120))
-    #expect(scene.texts == ["waits for attempt 1, in about 2 minutes (22:15 UTC)"])
+    scene.advance(.start)
+    scene.end(0, .errored)
+    guard case .resting(let time) = scene.snapshot.state.tasks[0].phase else { throw Missing() }
+    #expect(scene.tasks == [.retry(at: time, attempt: 2)])
+    scene.snapshot.now = Timestamp(milliseconds: time.milliseconds - 120_000)
+    #expect(scene.texts[0].hasPrefix("waits for attempt 2, in about 2 minutes (22:"))
   }
 
   @Test("Whatever is read of a build, each task that has not ended has one reason with a sentence, and no other has one")
