@@ -135,7 +135,8 @@ let package = Package(
     .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"],
+      name: "ZooKeeperCoordinationTests",
+      dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"],
       swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
@@ -171,7 +172,8 @@ let package = Package(
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy", "TestStores",
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy",
+        "TestStores",
         crypto,
       ], swiftSettings: strict),
   ],

@@ -91,7 +91,9 @@ struct PauseTests {
     }
   }
 
-  @Test("Tickets of a paused label are not taken by parked or by new workers, until it is resumed", arguments: StorePair.all)
+  @Test(
+    "Tickets of a paused label are not taken by parked or by new workers, until it is resumed", arguments: StorePair.all
+  )
   func label(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob(file: Self.labelled)

@@ -14,7 +14,8 @@ struct OperatorTrials {
       let build = try await site.start("foo")
       try await site.wait(for: build, "build-control has taken it in") { $0.started != nil }
       let text = try await site.command("build", "explain", "\(build)")
-      #expect(text.hasPrefix("\(build): the job is paused since ") && text.contains(" by ada: moving\n  work  "), "\(text)")
+      #expect(
+        text.hasPrefix("\(build): the job is paused since ") && text.contains(" by ada: moving\n  work  "), "\(text)")
       #expect(try await site.command("job", "list").contains("paused by ada"))
       #expect(try await site.command("label", "list").contains("job foo"))
       #expect(try await site.command("job", "resume", "foo") == "foo: resumed\n")
@@ -23,7 +24,9 @@ struct OperatorTrials {
     }
   }
 
-  @Test("A worker that is drained from afar finishes what it has and ends; what waits is explained", arguments: StorePair.all)
+  @Test(
+    "A worker that is drained from afar finishes what it has and ends; what waits is explained",
+    arguments: StorePair.all)
   func drain(_ pair: StorePair) async throws {
     try await Site.open(pair) { site in
       let workers = try await site.everything([.buildControl, .executeShell])

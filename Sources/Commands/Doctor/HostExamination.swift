@@ -47,7 +47,9 @@ package struct HostExamination: Sendable {
   private var room: Finding {
     // The folder may be still to be made: its disk is that of the first one above it that is there.
     var place = folder
-    while !FileManager.default.fileExists(atPath: place), place.count > 1 { place = (place as NSString).deletingLastPathComponent }
+    while !FileManager.default.fileExists(atPath: place), place.count > 1 {
+      place = (place as NSString).deletingLastPathComponent
+    }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: place)
     guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value else {
       return .bad("disk", "the disk of \(folder) cannot be examined", remedy: "name another folder with --data")

@@ -23,6 +23,7 @@ struct WorkerDrain: PrintsJSON {
     guard !output.json else { return try await Console.current.print(json: view) }
     let busy = view.busy.count
     try await Console.current.print(
-      TerminalText.line("\(worker): draining") + (busy == 0 ? "" : ", \(busy == 1 ? "a task is" : "\(busy) tasks are") under way"))
+      TerminalText.line("\(worker): draining")
+        + (busy == 0 ? "" : ", \(busy == 1 ? "a task is" : "\(busy) tasks are") under way"))
   }
 }

@@ -42,7 +42,8 @@ package struct TicketPoster: Sendable {
         guard let index = error.changeIndex, index >= changes.count, error.isOvertaken else { throw error }
         guard let (placement, change) = posting.placement(ofChange: index - changes.count) else { continue }
         if change.path == placement.ticket.placePath {
-          throw CoordinationError(.refused, path: change.path, message: "the ticket is posted already, or its build is gone")
+          throw CoordinationError(
+            .refused, path: change.path, message: "the ticket is posted already, or its build is gone")
         }
         switch placement {
         case .handed(let slot, _, _): idle.isStale(slot)

@@ -14,8 +14,12 @@ enum PauseRoutes {
       _ = try await call.repository().job(job)
       return try await resume(.job(job), call)
     },
-    Route(.put, "/api/v1/labels/{label}/pause", .write) { call in try await pause(.label(Label(call.parameter("label"))), call) },
-    Route(.delete, "/api/v1/labels/{label}/pause", .write) { call in try await resume(.label(Label(call.parameter("label"))), call) },
+    Route(.put, "/api/v1/labels/{label}/pause", .write) { call in
+      try await pause(.label(Label(call.parameter("label"))), call)
+    },
+    Route(.delete, "/api/v1/labels/{label}/pause", .write) { call in
+      try await resume(.label(Label(call.parameter("label"))), call)
+    },
     Route(.post, "/api/v1/workers/{worker}/drain", .write, drain),
   ]
 

@@ -32,7 +32,8 @@ struct MomentText {
 
   private func amount(_ span: Duration) -> String {
     let seconds = Int(span.components.seconds)
-    for (unit, size) in [("day", 86_400), ("hour", 3_600), ("minute", 60)] where seconds >= 2 * size || seconds == size {
+    for (unit, size) in [("day", 86_400), ("hour", 3_600), ("minute", 60)] where seconds >= 2 * size || seconds == size
+    {
       return count((seconds + size / 2) / size, unit)
     }
     return count(max(1, seconds), "second")

@@ -15,7 +15,8 @@ extension WaitReason {
     case .noWorker, .noLabel, .noCombination: return missing(words)
     case .draining(let kind, let workers):
       let those = workers == 1 ? "the only \(kind.rawValue) worker" : "all \(workers) \(kind.rawValue) workers"
-      return "\(those) that could take it \(workers == 1 ? "is" : "are") draining, and take\(workers == 1 ? "s" : "") no more"
+      return
+        "\(those) that could take it \(workers == 1 ? "is" : "are") draining, and take\(workers == 1 ? "s" : "") no more"
     case .busy(let forecast): return forecast.text(words)
     case .handingOver: return "a slot that can take it is free; it is about to be handed over"
     case .running(let worker, let since, let end): return Self.running(worker, since, end, words)

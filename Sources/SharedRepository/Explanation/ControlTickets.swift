@@ -33,7 +33,9 @@ struct ControlTickets {
   /// The slots that may have them: those of build-control, and those that lost workers left behind.
   private func slots() async throws -> [(SlotID, isAlive: Bool)] {
     var slots = fleet.members(of: .buildControl).flatMap { member in
-      member.slotNumbers(of: .buildControl).map { (SlotID(worker: WorkerID(rawValue: member.worker), number: $0), isAlive: true) }
+      member.slotNumbers(of: .buildControl).map {
+        (SlotID(worker: WorkerID(rawValue: member.worker), number: $0), isAlive: true)
+      }
     }
     for name in lost where slots.count < SnapshotReader.mostSlots {
       let worker = WorkerID(rawValue: name)

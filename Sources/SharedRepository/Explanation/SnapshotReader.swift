@@ -24,8 +24,10 @@ struct SnapshotReader {
     let withSlots = try await session.entries(inBucketsOf: NodeMap.slots).map(\.name)
     let (workers, alive) = try await fleet()
     var fleet = workers
-    let control = try await ControlTickets(session: session, fleet: fleet, lost: withSlots.filter { !alive.contains($0) })
-      .find(build)
+    let control = try await ControlTickets(
+      session: session, fleet: fleet, lost: withSlots.filter { !alive.contains($0) }
+    )
+    .find(build)
     var snapshot = BuildSnapshot(plan: plan, state: record.state, now: repository.now())
     snapshot.jobPause = try await repository.pause(of: .job(build.job))?.0
     let queued = Set(places.compactMap { name, place in place.isQueued ? plan.queue(ofTicket: name) : nil })

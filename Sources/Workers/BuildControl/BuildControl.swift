@@ -101,7 +101,8 @@ struct BuildControl: SlotWorker {
     var state = running.record.state
     var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
     // Only who is about to post asks, so that other steps cost nothing.
-    if actions.contains(where: \.isPost), let (pause, version) = try await repository.pause(of: .job(request.build.job)),
+    if actions.contains(where: \.isPost),
+      let (pause, version) = try await repository.pause(of: .job(request.build.job)),
       !pause.isEnding
     {
       actions = state.hold(actions)

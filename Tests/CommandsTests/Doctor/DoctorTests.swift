@@ -36,13 +36,17 @@ import Testing
         """)
   }
 
-  @Test func `without workers and server, an embedded store is found sound, and the rest named; the exit code is 1`() async throws {
+  @Test func `without workers and server, an embedded store is found sound, and the rest named; the exit code is 1`()
+    async throws
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "doctor-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let run = await CommandRun(
-      ["doctor", "--json", "--data", folder, "--server", "http://127.0.0.1:1", "--coordination", "sqlite:\(folder)/c",
-        "--objects", "file:\(folder)/o"])
+      [
+        "doctor", "--json", "--data", folder, "--server", "http://127.0.0.1:1", "--coordination", "sqlite:\(folder)/c",
+        "--objects", "file:\(folder)/o",
+      ])
     #expect(run.status == .failed && run.errors.isEmpty)
     let findings = try JSONBytes.decode([Finding].self, from: run.output)
     #expect(findings.filter(\.isGood).map(\.check).suffix(3) == ["object store", "coordination store", "format"])
@@ -55,7 +59,9 @@ import Testing
     // The scripted server says no date.
     let finding = await ClockExamination(client: ServerClient(try ServerAddress(server.url))).finding()
     #expect(finding.isGood && finding.message.hasPrefix("not compared"))
-    #expect(ServerClient.difference(ofDate: "Tue, 14 Nov 2023 22:14:20 GMT", at: Timestamp(milliseconds: 1_700_000_000_000)) == .seconds(60))
+    #expect(
+      ServerClient.difference(ofDate: "Tue, 14 Nov 2023 22:14:20 GMT", at: Timestamp(milliseconds: 1_700_000_000_000))
+        == .seconds(60))
     #expect(ServerClient.difference(ofDate: "now", at: Timestamp(milliseconds: 0)) == nil)
   }
 }

@@ -256,7 +256,8 @@ struct ExplanationTests {
     #expect(scene.texts[0].hasPrefix("waits for attempt 2, in about 2 minutes (22:"))
   }
 
-  @Test("Whatever is read of a build, each task that has not ended has one reason with a sentence, and no other has one")
+  @Test(
+    "Whatever is read of a build, each task that has not ended has one reason with a sentence, and no other has one")
   func totality() throws {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<2_000 {
@@ -271,7 +272,8 @@ struct ExplanationTests {
         case 0: scene.advance(.start, isHeld: isHeld)
         case 1 where Int.random(in: 0...5, using: &random) == 0: scene.advance(.cancel(by: "ada", at: Scene.now))
         default:
-          scene.end(Int.random(in: 0..<count, using: &random), Verdict.allCases.randomElement(using: &random)!, isHeld: isHeld)
+          scene.end(
+            Int.random(in: 0..<count, using: &random), Verdict.allCases.randomElement(using: &random)!, isHeld: isHeld)
         }
       }
       let names = ["start", "cancel"] + (0..<count).flatMap { ["t\($0)a1", "t\($0)a1e", "t\($0)a2"] }
