@@ -152,6 +152,21 @@ let package = Package(
       name: "DispatchTests",
       dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", "TestStores", logging],
       swiftSettings: strict),
+    // The real processes on simulated stores and simulated time, all on one thread, in an order that follows from a seed;
+    // `CSimulation` takes the place of the Swift runtime's executor and of its random numbers.
+    .target(name: "CSimulation", path: "Tests/CSimulation", cSettings: strictC),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "CSimulation", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", logging,
+      ], path: "Tests/Simulation", swiftSettings: strict),
+    .executableTarget(
+      name: "distci-sim", dependencies: ["Simulation", argumentParser], path: "Tests/DistCISim", swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "distci-sim", "Simulation", "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores",
+      ], swiftSettings: strict),
     // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
     .testTarget(
       name: "TrialTests",

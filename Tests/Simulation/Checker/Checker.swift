@@ -1,0 +1,176 @@
+import Coordination
+import Model
+import ObjectStorage
+import SharedRepository
+
+/// Watches every transaction from outside: reads what the stores hold, never what the product says of it.
+final class Checker: @unchecked Sendable {
+  private let history: History
+  private let world: World
+  private let ensemble: Ensemble
+  private let objects: SimulatedObjects
+  private(set) var book = TicketBook()
+  private(set) var running: [BuildID: BuildRecord] = [:]
+  /// Every build that there ever was.
+  private(set) var created: [BuildID: BuildRequest] = [:]
+  private var idleSince: [String: Int] = [:]
+
+  init(history: History, world: World, ensemble: Ensemble, objects: SimulatedObjects) {
+    self.history = history
+    self.world = world
+    self.ensemble = ensemble
+    self.objects = objects
+  }
+
+  /// Takes in a transaction.
+  func committed(_ before: Tree, _ changed: [String: Tree.Entry?], by who: String) {
+    do {
+      var touched: Set<BuildID> = []
+      for path in changed.keys.sorted() {
+        let entry = changed[path] ?? nil
+        if path.hasPrefix("/slots/") || path.hasPrefix("/queues/") {
+          touched.formUnion(try book.take(path, entry?.data, now: world.now))
+        } else if path.hasPrefix("/builds/"), let build = BuildID(nodeAt: path) {
+          try take(build, from: before.entries[path], to: entry, who)
+          touched.insert(build)
+        } else if path.hasPrefix("/idle/") {
+          idleSince[path] = entry.flatMap { $0.owner == nil ? nil : world.now }
+        } else if path.hasPrefix("/jobs/") {
+          checkCounter(path, before.entries[path], entry)
+        }
+      }
+      for build in touched.sorted(by: { $0.description < $1.description }) { checkTickets(of: build, who) }
+    } catch {
+      report("a transaction of \(who) wrote what cannot be read: \(error)")
+    }
+  }
+
+  private func report(_ problem: String) {
+    world.note("CHECKER", problem)
+    history.report(problem)
+  }
+
+  private func checkCounter(_ path: String, _ old: Tree.Entry?, _ new: Tree.Entry?) {
+    guard let old, let new, let last = Int(String(decoding: old.data, as: UTF8.self)) else { return }
+    let next = Int(String(decoding: new.data, as: UTF8.self)) ?? 0
+    if next < last { report("the counter \(path) went back from \(last) to \(next)") }
+  }
+
+  private func take(_ build: BuildID, from old: Tree.Entry?, to new: Tree.Entry?, _ who: String) throws {
+    let before = running[build]
+    guard let new else {
+      running[build] = nil
+      if let old { try checkEnd(of: build, version: old.version) }
+      return
+    }
+    guard new.created != old?.created || new.version != old?.version else { return }
+    let record = try JSONBytes.decode(BuildRecord.self, from: new.data)
+    running[build] = record
+    if old == nil {
+      if created[build] != nil { report("build \(build) was created twice") }
+      created[build] = record.request
+    }
+    if let before, before.request != record.request { report("the request of \(build) was replaced by \(who)") }
+    if let before, !record.state.follows(before.state) { report("the state of \(build) went back, by \(who)") }
+  }
+
+  /// A build stops running only once history has it, as it was when it stopped.
+  private func checkEnd(of build: BuildID, version: Int) throws {
+    guard let ended = try ended(build) else { return report("build \(build) was removed without an end in history") }
+    if ended.version != version { report("build \(build) ended at version \(version), history has \(ended.version)") }
+    if ended.record.state.verdict == nil { report("build \(build) was removed without a verdict") }
+  }
+
+  func ended(_ build: BuildID) throws -> EndedBuild? {
+    let key = ObjectMap.buildEntry(build.number)
+    guard let entry = objects.entries(of: ObjectMap.builds(of: build.job)).first(where: { $0.key == key }) else {
+      return nil
+    }
+    return try JSONBytes.decode(EndedBuild.self, from: entry.value)
+  }
+
+  func objects(of job: JobName) -> [IndexEntry] { objects.entries(of: ObjectMap.builds(of: job)) }
+
+  /// Every step that a running build waits for has exactly one ticket, or the news of its end has; and nothing else has.
+  private func checkTickets(of build: BuildID, _ who: String) {
+    let counts = book.counts[build] ?? [:]
+    for name in counts.keys.sorted() where name != "cancel" && counts[name, default: 0] > 1 {
+      report("ticket \(name) of \(build) is in \(counts[name, default: 0]) places, by \(who)")
+    }
+    guard let state = running[build]?.state else { return }
+    if state.started == nil, counts["start", default: 0] != 1 {
+      report("build \(build) has not begun, and has no ticket to begin, by \(who)")
+    }
+    var expected: Set<String> = state.started == nil ? ["start"] : []
+    for (index, task) in state.tasks.enumerated() {
+      guard case .posted = task.phase else { continue }
+      let name = "t\(index)a\(task.currentAttempt)"
+      expected.formUnion([name, name + "e"])
+      let count = counts[name, default: 0] + counts[name + "e", default: 0]
+      if count != 1 { report("attempt \(name) of \(build) is posted, and has \(count) tickets, by \(who)") }
+    }
+    for name in counts.keys.sorted() where counts[name, default: 0] > 0 && name != "cancel" && !expected.contains(name) {
+      report("ticket \(name) of \(build) stands for nothing, by \(who)")
+    }
+  }
+
+  /// No ticket waits while a slot waits that could take it. Only asked in runs without faults.
+  ///
+  /// - Parameter bound: how long both may wait, in microseconds. Less than the time between two sweeps of recovery, which
+  ///   would hide that nobody was woken.
+  func checkWaiting(bound: Int) {
+    for (path, since) in book.since where path.hasPrefix("/queues/") && world.now - since > bound {
+      guard let ticket = book.places[path] else { continue }
+      for (idle, parked) in idleSince where world.now - parked > bound && canTake(idle, ticket) {
+        report("ticket \(ticket.name) of \(ticket.build) waits in its queue although \(idle) is parked")
+      }
+    }
+  }
+
+  private func canTake(_ idle: String, _ ticket: Ticket) -> Bool {
+    let parts = idle.split(separator: "/").map(String.init)
+    guard parts.count >= 4, parts[1] == ticket.queue.kind.rawValue, let entry = IdleEntry(name: parts[parts.count - 1]),
+      NodeMap.labels(ofComponent: parts[2]).isSuperset(of: ticket.queue.labels),
+      let slot = ensemble.tree.entries[NodeMap.slot(entry.slot).string]
+    else { return false }
+    return slot.data.isEmpty && slot.version == entry.version
+  }
+
+  var isQuiet: Bool { running.isEmpty && book.places.isEmpty }
+
+  /// What keeps the system from being quiet.
+  var unrest: String {
+    let builds = running.keys.map(\.description).sorted().joined(separator: ", ")
+    let tickets = book.places.sorted { $0.key < $1.key }.map { "\($0.value.name) of \($0.value.build) at \($0.key)" }
+    return "running: \(builds.isEmpty ? "-" : builds); tickets: \(tickets.joined(separator: ", "))"
+  }
+}
+
+extension BuildID {
+  /// The build whose node has this path; `nil` for buckets and what is below builds.
+  init?(nodeAt path: String) {
+    let parts = path.split(separator: "/").map(String.init)
+    guard parts.count == 4, let number = Int(parts[3]), let job = try? JobName(parts[1]) else { return nil }
+    self.init(job: job, number: number)
+  }
+}
+
+extension BuildState {
+  /// Whether one state can come after another: what has ended stays as it ended.
+  func follows(_ earlier: BuildState) -> Bool {
+    guard tasks.count == earlier.tasks.count else { return false }
+    if earlier.cancelled != nil, cancelled != earlier.cancelled { return false }
+    if earlier.started != nil, started != earlier.started { return false }
+    return zip(tasks, earlier.tasks).allSatisfy { now, before in
+      guard now.attempts.starts(with: before.attempts) else { return false }
+      switch (before.phase, now.phase) {
+      case (.waiting, _): return true
+      case (.posted, .waiting): return false
+      case (.posted, _): return true
+      case (.ended(let old), .ended(let new)): return old == new
+      // An attempt that ended for a reason of ours is made again.
+      case (.ended, _): return false
+      }
+    }
+  }
+}

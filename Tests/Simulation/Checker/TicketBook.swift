@@ -1,0 +1,31 @@
+import Coordination
+import Model
+
+/// Where every ticket is: read out of what transactions write.
+struct TicketBook {
+  /// The ticket in each place: a slot's node, or a queue's entry.
+  private(set) var places: [String: Ticket] = [:]
+  /// How often each ticket stands somewhere, by build and then by its name.
+  private(set) var counts: [BuildID: [String: Int]] = [:]
+  /// When each place was filled, in microseconds.
+  private(set) var since: [String: Int] = [:]
+
+  /// - Returns: the builds whose tickets have moved.
+  mutating func take(_ path: String, _ data: [UInt8]?, now: Int) throws -> Set<BuildID> {
+    var moved: Set<BuildID> = []
+    if let old = places.removeValue(forKey: path) {
+      counts[old.build]?[old.name, default: 0] -= 1
+      since[path] = nil
+      moved.insert(old.build)
+    }
+    guard let data, !data.isEmpty else { return moved }
+    let ticket =
+      path.hasPrefix("/slots/")
+      ? try JSONBytes.decode(SlotRecord.self, from: data).ticket : try JSONBytes.decode(Ticket.self, from: data)
+    places[path] = ticket
+    since[path] = now
+    counts[ticket.build, default: [:]][ticket.name, default: 0] += 1
+    moved.insert(ticket.build)
+    return moved
+  }
+}
