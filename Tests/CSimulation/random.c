@@ -1,10 +1,15 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 static bool seeded;
 static uint64_t state;
+
+void distci_simulation_seed(uint64_t seed);
 
 void distci_simulation_seed(uint64_t seed) {
   seeded = true;
@@ -20,20 +25,30 @@ static uint64_t next(void) {
   return mixed ^ (mixed >> 31);
 }
 
-void swift_stdlib_random(void *buffer, size_t size);
-
-// Stands before the standard library's function of this name, from which SystemRandomNumberGenerator, and with it UUID,
-// draws. Without a seed it does what that one does.
-void swift_stdlib_random(void *buffer, size_t size) {
-  if (!seeded) {
-    arc4random_buf(buffer, size);
-    return;
-  }
-  for (char *place = buffer; size > 0;) {
+static void fill(char *place, size_t size) {
+  while (size > 0) {
     uint64_t number = next();
     size_t some = size < sizeof number ? size : sizeof number;
     memcpy(place, &number, some);
     place += some;
     size -= some;
   }
+}
+
+// Stands before the C library's function of this name, through which the Swift standard library draws all of its random
+// numbers, those of SystemRandomNumberGenerator and UUID included. (Its own swift_stdlib_random cannot be replaced: the
+// library calls it directly.) Whatever else is asked, and everything as long as there is no seed, goes on to the C library.
+long syscall(long number, ...) {
+  static long (*original)(long, ...);
+  long arguments[6];
+  va_list list;
+  va_start(list, number);
+  for (int index = 0; index < 6; index++) arguments[index] = va_arg(list, long);
+  va_end(list);
+  if (seeded && number == SYS_getrandom && arguments[0]) {
+    fill((char *)arguments[0], (size_t)arguments[1]);
+    return arguments[1];
+  }
+  if (!original) original = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+  return original(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
 }

@@ -138,11 +138,18 @@ final class Checker: @unchecked Sendable {
 
   var isQuiet: Bool { running.isEmpty && book.places.isEmpty }
 
+  /// Workers that are gone, and whose slots are not yet removed.
+  var unrecovered: [String] {
+    let alive = Set(ensemble.tree.children(NodeMap.workers) ?? [])
+    return (ensemble.tree.children(NodeMap.slots) ?? []).filter { !alive.contains($0) }
+  }
+
   /// What keeps the system from being quiet.
   var unrest: String {
     let builds = running.keys.map(\.description).sorted().joined(separator: ", ")
     let tickets = book.places.sorted { $0.key < $1.key }.map { "\($0.value.name) of \($0.value.build) at \($0.key)" }
-    return "running: \(builds.isEmpty ? "-" : builds); tickets: \(tickets.joined(separator: ", "))"
+    return "running: \(builds.isEmpty ? "-" : builds); tickets: \(tickets.joined(separator: ", ")); "
+      + "not recovered: \(unrecovered.joined(separator: ", "))"
   }
 }
 

@@ -20,6 +20,8 @@ final class Site: @unchecked Sendable {
   private var frontends: [FrontendProcess] = []
   private var started = 0
   private(set) var isUp = false
+  private var quietSince: Int?
+  private var isOver = false
   /// Whether faults are over.
   private(set) var isMending = false
 
@@ -29,6 +31,8 @@ final class Site: @unchecked Sendable {
   /// Without faults, nobody waits for longer than this beside somebody who could take his ticket: less than half of what
   /// recovery takes to come by.
   static let wakeBound = 3_000_000
+  /// How long it must have been quiet before everybody goes home, in microseconds: what is still on its way then arrives.
+  static let rest = 6_000_000
   static let mostSteps = 400_000
 
   init(seed: UInt64, mutant: Mutant?, trace: Trace) throws {
@@ -107,6 +111,7 @@ final class Site: @unchecked Sendable {
 
   /// Looks every so often whether somebody was forgotten.
   private func look() {
+    guard !isOver else { return }
     checker.checkWaiting(bound: Site.wakeBound)
     world.schedule(after: 500_000) { [unowned self] in look() }
   }
@@ -132,6 +137,7 @@ final class Site: @unchecked Sendable {
 
   /// Nobody lets an endless build run for ever.
   private func cancelEndless() {
+    guard !isOver else { return }
     for build in checker.running.keys.sorted(by: { $0.description < $1.description })
     where build.job.rawValue == "endless" {
       frontends[world.random.below(frontends.count)].cancel(build)
@@ -210,15 +216,27 @@ final class Site: @unchecked Sendable {
 
   // MARK: The end
 
+  /// Whether everything that was wanted has ended, and has been so for a time.
   private var isDone: Bool {
-    checker.isQuiet && history.triggers.allSatisfy { trigger in
+    guard isSettled else {
+      quietSince = nil
+      return !history.problems.isEmpty
+    }
+    let since = quietSince ?? world.now
+    quietSince = since
+    return world.now > since + Site.rest
+  }
+
+  private var isSettled: Bool {
+    checker.isQuiet && checker.unrecovered.isEmpty && history.triggers.allSatisfy { trigger in
       // One that can be sent again is sent until it is taken; any other had its chance.
       trigger.acknowledged != nil || !trigger.isDelivery && world.now > trigger.sent + 20_000_000
-    } || !history.problems.isEmpty
+    }
   }
 
   private func goHome() {
     world.note("world", "asks the workers to leave")
+    isOver = true
     for number in workers.indices { inside(number) { $0.finish() } }
   }
 
