@@ -51,7 +51,7 @@ package final class Ensemble: @unchecked Sendable {
   private func patience() -> Int { network.sessionTimeout + world.random.pick(0...500_000) }
 
   /// A client has fallen silent: the store waits for its timeout.
-  private func silent(_ session: SimulatedSession) {
+  func silent(_ session: SimulatedSession) {
     if let connection = session.served { drop(connection) }
     let epoch = session.epoch
     world.schedule(after: patience()) { [unowned self] in

@@ -142,7 +142,8 @@ package final class SimulatedSession: CoordinationSession, @unchecked Sendable {
   }
 
   func connected(_ connection: Connection) {
-    guard case .away = state else { return }
+    // The client has given up in the meantime.
+    guard case .away = state else { return ensemble.silent(self) }
     state = .connected(connection)
     absence += 1
     ensemble.world.note(process.name, "is connected as \(id)")
