@@ -80,9 +80,10 @@ struct ContainmentTrials {
       #expect(log.utf8.count == 8 << 20 + marker.utf8.count)
       let peak = try #require(ProcessTable.peakResident(of: worker.pid))
       print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
-      // The program itself, unoptimised, takes most of it.
       #expect(peak - before < 16 << 10)
-      #expect(peak < 96 << 10)
+      let own = try #require(ProcessTable.peakOwn(of: worker.pid))
+      print("measured: X3 peak of the worker's own memory on \(pair): \(own) KiB")
+      #expect(own < 64 << 10)
     }
   }
 }

@@ -272,6 +272,24 @@ struct GitCheckoutTests {
     }
   }
 
+  @Test("goes on with a mirror that a killed git had locked", arguments: ["before it was made", "later"])
+  func lockedMirror(moment: String) async throws {
+    try await Bench.with { bench in
+      let origin = try bench.makeOrigin()
+      _ = try await bench.perform(bench.checkout(origin))
+      if moment == "later" {
+        try bench.git("commit -q --allow-empty -m more")
+        try bench.shell("cd cache/git/*/; mkdir -p refs/heads; touch packed-refs.lock refs/heads/main.lock config.lock")
+      } else {
+        try bench.shell("cd cache/git/*/; find . -mindepth 1 -delete; touch config.lock HEAD.lock")
+      }
+      let ended = try await bench.perform(bench.checkout(origin))
+      #expect(ended.verdict == .succeeded, "\(ended.message)")
+      #expect(ended.performance.commit == (try bench.git("rev-parse main")))
+      #expect(try bench.shell("find cache/git/*/ -name '*.lock'") == "")
+    }
+  }
+
   @Test("by several slots at the same time shares one mirror")
   func concurrency() async throws {
     try await Bench.with { bench in

@@ -62,6 +62,14 @@ struct Git: Sendable {
     try await runProgram(["rm", "-rf", "--", path], name: "rm", lock)
   }
 
+  /// Removes the lock files that git left in a repository. No ref's file has such a name.
+  ///
+  /// - Returns: whether there were any.
+  func removeLockFiles(in path: String, lock: GitLock) async throws -> Bool {
+    let removal = ["find", path, "-name", "*.lock", "-type", "f", "-print", "-delete"]
+    return try await !runProgram(removal, name: "find", lock).isEmpty
+  }
+
   @discardableResult
   private func runProgram(_ arguments: [String], name: String, _ lock: GitLock?) async throws -> String {
     let command = Command(

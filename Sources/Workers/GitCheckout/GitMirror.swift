@@ -66,9 +66,7 @@ struct GitMirror: Sendable {
     }
     // Made again where it is there, this does nothing. Its HEAD names no branch, so that a clone begins without one.
     if !isThere {
-      try await git.run(
-        ["init", "--quiet", "--bare", "--template=", "--initial-branch=distci-none", "--", path],
-        lock: .exclusive(lockPath))
+      try await change(["init", "--quiet", "--bare", "--template=", "--initial-branch=distci-none", "--", path])
     }
   }
 
@@ -101,23 +99,44 @@ struct GitMirror: Sendable {
 
   private func fetch(_ more: [String]) async throws {
     try await remote {
-      try await git.run(
+      try await change(
         [
           "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options",
           address.text, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-        ] + more,
-        in: path, lock: .exclusive(lockPath))
+        ] + more, in: path)
     }
   }
 
   private func fetch(only refspec: String) async throws {
     try await remote {
-      try await git.run(
+      try await change(
         [
           "fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options", address.text,
           refspec,
-        ],
-        in: path, lock: .exclusive(lockPath))
+        ], in: path)
+    }
+  }
+
+  /// Runs a command that changes the mirror.
+  ///
+  /// A worker that was killed in the middle of one leaves git's own lock files behind, and nobody else would ever remove
+  /// them. Whoever holds our lock knows that no git is at work here, so what is locked is locked by the dead.
+  private func change(_ arguments: [String], in directory: String? = nil) async throws {
+    let lock = GitLock.exclusive(lockPath)
+    do {
+      try await git.run(arguments, in: directory, lock: lock)
+    } catch let error as GitError {
+      guard await removedLockFiles(lock) else { throw error }
+      try await git.run(arguments, in: directory, lock: lock)
+    }
+  }
+
+  private func removedLockFiles(_ lock: GitLock) async -> Bool {
+    do {
+      return try await git.removeLockFiles(in: path, lock: lock)
+    } catch {
+      // What went wrong first is what is told.
+      return false
     }
   }
 

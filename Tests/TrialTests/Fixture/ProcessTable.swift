@@ -14,9 +14,18 @@ enum ProcessTable {
   static func isAlive(_ pid: pid_t) -> Bool { ![nil, "Z", "X"].contains(state(of: pid)) }
 
   /// The most memory that it ever had resident, in KiB.
-  static func peakResident(of pid: pid_t) -> Int? {
+  static func peakResident(of pid: pid_t) -> Int? { kibibytes("VmHWM:", of: pid) }
+
+  /// The most that it ever had resident without the pages of its program's and libraries' files, which the kernel can
+  /// drop and which are shared by all processes that run them. In KiB.
+  static func peakOwn(of pid: pid_t) -> Int? {
+    guard let peak = kibibytes("VmHWM:", of: pid), let files = kibibytes("RssFile:", of: pid) else { return nil }
+    return peak - files
+  }
+
+  private static func kibibytes(_ field: String, of pid: pid_t) -> Int? {
     let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let line = status.split(separator: "\n").first { $0.hasPrefix(field) }
     return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
   }
 
