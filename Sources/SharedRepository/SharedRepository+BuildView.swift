@@ -38,11 +38,15 @@ extension SharedRepository {
 
   /// The attempts that are under way, by their tickets' names.
   package func claims(of build: BuildID) async throws -> [String: ClaimRecord] {
-    var claims: [String: ClaimRecord] = [:]
+    try await places(of: build).compactMapValues { if case .claimed(let claim) = $0 { claim } else { nil } }
+  }
+
+  /// Where the tickets of the build's attempts are, by their names.
+  package func places(of build: BuildID) async throws -> [String: TicketPlace] {
+    var places: [String: TicketPlace] = [:]
     for name in try await session.children(of: NodeMap.build(build)) ?? [] {
-      guard let node = try await session.read(NodeMap.claim(of: build, ticket: name)) else { continue }
-      claims[name] = try JSONBytes.decode(ClaimRecord.self, from: node.data)
+      places[name] = try await place(of: name, of: build)
     }
-    return claims
+    return places
   }
 }

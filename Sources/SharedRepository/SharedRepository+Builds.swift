@@ -139,6 +139,8 @@ extension SharedRepository {
       }
       throw RepositoryError.noBuild(build)
     }
+    // Who cancels twice posts no second ticket, once the first has been heard.
+    guard running.record.state.cancelled == nil else { return }
     let by = who.bounded(to: 100)
     try await poster.post([.advance(.cancel(by: by, at: now()), after: running.record.request, at: now())]) {
       // A second ticket would do no harm: a build is cancelled once.

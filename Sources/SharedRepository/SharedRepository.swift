@@ -10,17 +10,20 @@ package struct SharedRepository: Sendable {
   /// The wall clock.
   package let now: @Sendable () -> Timestamp
   package let poster: TicketPoster
+  /// What this process remembers of the queues and idle lists.
+  package let hints: DispatchHints
   let jobCache: JobCache
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
-    jobCache: JobCache = JobCache()
+    jobCache: JobCache = JobCache(), hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
     self.objects = objects
     self.now = now
     self.jobCache = jobCache
-    poster = TicketPoster(session: session, now: now)
+    self.hints = hints
+    poster = TicketPoster(session: session, hints: hints, now: now)
   }
 
   /// Makes sure that the stores have the format of this program, writing it where there is none yet.

@@ -11,16 +11,29 @@ extension WorkerConfiguration {
 extension Workshop {
   /// Waits until one slot of build-control and one of execute-shell are parked, and nothing else is.
   func waitUntilBothAreParked() async throws {
-    let lists = [TaskKind.buildControl, .executeShell].map { NodeMap.idle(QueueClass(kind: $0, labels: [])) }
-    try await waitForChange(lists) {
-      try await lists.asyncAllSatisfy { try await self.observer.session.children(of: $0)?.count == 1 }
+    try await waitUntilParked([.buildControl: 1, .executeShell: 1])
+  }
+
+  /// Waits until so many slots of each kind are parked.
+  func waitUntilParked(_ counts: [TaskKind: Int]) async throws {
+    let session = observer.session
+    for (kind, count) in counts {
+      let list = NodeMap.idle(QueueClass(kind: kind, labels: []))
+      while try await session.entries(inBucketsOf: list).count != count {
+        let buckets = try await session.children(of: list) ?? []
+        try await waitForChange([list] + buckets.map { list / $0 }) {
+          // A new bucket has to be watched as well.
+          if try await session.children(of: list) ?? [] != buckets { return true }
+          return try await session.entries(inBucketsOf: list).count == count
+        }
+      }
     }
   }
 
   /// The independent checker: no build runs, no ticket waits, no worker and no slot is there.
   func expectNothingLeft() async throws {
     for list in [NodeMap.workers, NodeMap.slots] {
-      #expect(try await observer.session.children(of: list) == [])
+      #expect(try await observer.session.entries(inBucketsOf: list) == [])
     }
     #expect(try await observer.queuedTickets(limit: 1).isEmpty)
     for job in try await observer.session.children(of: NodeMap.builds) ?? [] {
@@ -28,12 +41,5 @@ extension Workshop {
         #expect(try await observer.session.children(of: NodeMap.builds / job / bucket) == [])
       }
     }
-  }
-}
-
-extension Sequence {
-  fileprivate func asyncAllSatisfy(_ condition: (Element) async throws -> Bool) async rethrows -> Bool {
-    for element in self where try await !condition(element) { return false }
-    return true
   }
 }

@@ -44,23 +44,6 @@ package struct SlotRecord: Hashable, Sendable, Codable {
   }
 }
 
-/// Where the ticket of a running attempt is.
-package struct ClaimRecord: Hashable, Sendable, Codable {
-  package var worker: String
-  package var slot: Int
-  package var token: String
-  package var since: Timestamp
-
-  package init(slot: SlotID, token: String, since: Timestamp) {
-    worker = slot.worker.rawValue
-    self.slot = slot.number
-    self.token = token
-    self.since = since
-  }
-
-  package var slotID: SlotID { SlotID(worker: WorkerID(rawValue: worker), number: slot) }
-}
-
 /// A running build.
 package struct BuildRecord: Hashable, Sendable, Codable {
   package var request: BuildRequest

@@ -11,9 +11,11 @@ package struct Membership: Sendable {
   }
 
   /// Announces the worker and creates its slots, free and not parked yet, at version 0.
+  ///
+  /// - Throws: ``CoordinationError`` with `tooLarge` when the worker has more slots than a list may have names, or when so
+  ///   many workers are there that its place in their list is full.
   package func join(_ record: WorkerRecord, slots: Int) async throws {
-    try await session.createAll(NodeMap.workers)
-    try await session.createAll(NodeMap.slots)
+    try await checkRoom(slots)
     let nodes = (0..<slots).map { Change.create(NodeMap.slot(SlotID(worker: worker, number: $0)), [], .persistent) }
     let announcement: [Change] = [
       .create(NodeMap.worker(worker), try JSONBytes.encode(record), .session),
@@ -23,6 +25,19 @@ package struct Membership: Sendable {
     for start in stride(from: 0, to: nodes.count, by: 500) {
       let some = Array(nodes[start..<min(start + 500, nodes.count)])
       try await session.commit(some) { try await session.read(some[0].path) != nil }
+    }
+  }
+
+  private func checkRoom(_ slots: Int) async throws {
+    guard slots <= NodeMap.bucketSize else {
+      throw CoordinationError(
+        .tooLarge, message: "a worker of \(slots) slots; it may have \(NodeMap.bucketSize): start another one")
+    }
+    for bucket in [NodeMap.worker(worker).parent, NodeMap.slots(of: worker).parent].compactMap({ $0 }) {
+      try await session.createAll(bucket)
+      guard let node = try await session.read(bucket), node.childCount >= NodeMap.bucketSize else { continue }
+      throw CoordinationError(
+        .tooLarge, path: bucket, message: "there are \(node.childCount) workers in this list already: start fewer")
     }
   }
 
@@ -48,10 +63,10 @@ package struct Membership: Sendable {
   /// All workers that are alive, by name.
   package static func workers(_ session: any CoordinationSession) async throws -> [(WorkerID, WorkerRecord)] {
     var workers: [(WorkerID, WorkerRecord)] = []
-    for name in try await session.children(of: NodeMap.workers) ?? [] {
-      guard let node = try await session.read(NodeMap.workers / name) else { continue }
-      workers.append((WorkerID(rawValue: name), try JSONBytes.decode(WorkerRecord.self, from: node.data)))
+    for path in try await session.entries(inBucketsOf: NodeMap.workers) {
+      guard let node = try await session.read(path) else { continue }
+      workers.append((WorkerID(rawValue: path.name), try JSONBytes.decode(WorkerRecord.self, from: node.data)))
     }
-    return workers
+    return workers.sorted { $0.0 < $1.0 }
   }
 }

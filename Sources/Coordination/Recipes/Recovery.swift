@@ -7,10 +7,13 @@ package struct Recovery: Sendable {
   private let poster: TicketPoster
   private let now: @Sendable () -> Timestamp
 
-  package init(session: any CoordinationSession, now: @escaping @Sendable () -> Timestamp) {
+  package init(
+    session: any CoordinationSession, hints: DispatchHints = DispatchHints(),
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     self.session = session
     self.now = now
-    poster = TicketPoster(session: session, now: now)
+    poster = TicketPoster(session: session, hints: hints, now: now)
   }
 
   /// Looks for workers that left slots behind, and recovers them.
@@ -19,9 +22,16 @@ package struct Recovery: Sendable {
   @discardableResult
   package func sweep() async throws -> [SlotID] {
     var recovered: [SlotID] = []
+    for bucket in try await session.children(of: NodeMap.slots) ?? [] { recovered += try await sweep(bucket: bucket) }
+    return recovered
+  }
+
+  /// The same among the workers of one bucket.
+  package func sweep(bucket: String) async throws -> [SlotID] {
+    var recovered: [SlotID] = []
     // Slots first: a worker that appears in between is then in the second list, and is left alone.
-    let withSlots = try await session.children(of: NodeMap.slots) ?? []
-    let alive = Set(try await session.children(of: NodeMap.workers) ?? [])
+    let withSlots = try await session.children(of: NodeMap.slots / bucket) ?? []
+    let alive = Set(try await session.children(of: NodeMap.workers / bucket) ?? [])
     for name in withSlots where !alive.contains(name) {
       recovered += try await recover(WorkerID(rawValue: name))
     }
@@ -33,13 +43,17 @@ package struct Recovery: Sendable {
   package func offerQueued() async throws {
     for kind in TaskKind.allCases {
       for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
-        let labels = NodeMap.labels(ofComponent: wanted)
-        while let queued = try await QueueHead(session: session).next(in: NodeMap.queues(kind) / wanted) {
-          let queue = QueueClass(kind: kind, labels: labels)
-          guard try await !IdleList(session: session).slots(for: queue).isEmpty else { break }
-          guard try await poster.offer(queued.ticket, at: queued.entry) else { break }
-        }
+        let queue = QueueClass(kind: kind, labels: NodeMap.labels(ofComponent: wanted))
+        try await offer(from: queue, at: NodeMap.queues(kind) / wanted)
       }
+    }
+  }
+
+  private func offer(from queue: QueueClass, at path: NodePath) async throws {
+    let heads = QueueHead(session: session, hints: poster.hints, now: now)
+    while let queued = try await heads.next(in: path) {
+      var idle = ParkedSlots(session: session, queue: queue, randomness: poster.hints.randomness)
+      guard try await poster.offer(queued, to: &idle) else { return }
     }
   }
 

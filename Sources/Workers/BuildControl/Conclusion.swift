@@ -40,10 +40,10 @@ struct Conclusion: Sendable {
       record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
       notes: ["the build was given up: \(reason)".bounded(to: 400)])
     guard var step = try await step(ended, starting: [], []) else { return nil }
-    let claims = try await repository.claims(of: build).keys.map {
-      Change.delete(NodeMap.claim(of: build, ticket: $0), expecting: nil)
+    for (ticket, place) in try await repository.places(of: build) {
+      if case .queued(let record) = place { step.changes.insert(.delete(record.entry, expecting: nil), at: 0) }
+      step.changes.insert(.delete(NodeMap.place(of: build, ticket: ticket), expecting: nil), at: 0)
     }
-    step.changes.insert(contentsOf: claims, at: 0)
     return step
   }
 

@@ -6,6 +6,7 @@ import Model
 /// besides, for what no event tells.
 struct RecoveryLoop: Sendable {
   let session: any CoordinationSession
+  let hints: DispatchHints
   let clock: any Clock<Duration>
   let now: @Sendable () -> Timestamp
   let logger: Logger
@@ -16,14 +17,20 @@ struct RecoveryLoop: Sendable {
     try await Election(session: session, role: "recovery", holder: session.id.description).hold {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          for try await _ in session.watchChildren(of: NodeMap.workers) { try await attempt(sweep) }
+          try await WorkerChanges(session: session).forEach { bucket in
+            try await attempt { report(try await recovery.sweep(bucket: bucket)) }
+          }
         }
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
+          var folders = FolderSweep(session: session, now: now)
+          // What an earlier holder of the role left undone.
+          try await attempt(sweep)
           while true {
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
+            try await attempt { try await folders.next() }
           }
         }
         try await group.waitForAll()
@@ -44,11 +51,16 @@ struct RecoveryLoop: Sendable {
     }
   }
 
+  private var recovery: Recovery { Recovery(session: session, hints: hints, now: now) }
+
   private func sweep() async throws {
-    let recovery = Recovery(session: session, now: now)
-    for slot in try await recovery.sweep() {
+    report(try await recovery.sweep())
+    try await recovery.offerQueued()
+  }
+
+  private func report(_ recovered: [SlotID]) {
+    for slot in recovered {
       logger.notice("Took back the ticket of a lost worker", metadata: ["slot": "\(slot)"])
     }
-    try await recovery.offerQueued()
   }
 }

@@ -45,7 +45,9 @@ package struct Worker: Sendable {
     logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await RecoveryLoop(session: session, clock: clock, now: repository.now, logger: logger).run()
+        try await RecoveryLoop(
+          session: session, hints: repository.hints, clock: clock, now: repository.now, logger: logger
+        ).run()
       }
       group.addTask { try await announceDraining(membership, record) }
       defer { group.cancelAll() }
@@ -60,7 +62,7 @@ package struct Worker: Sendable {
         guard let slotWorker = slotWorker(kind, repository) else { continue }
         let slot = Slot(
           id: SlotID(worker: worker, number: number), kind: kind, labels: kind == .buildControl ? [] : offer.labels,
-          session: repository.session, now: repository.now)
+          session: repository.session, hints: repository.hints, now: repository.now)
         group.addTask {
           try await SlotLoop(
             slot: slot, worker: slotWorker, session: repository.session, drain: drain, takesOne: takesOne,

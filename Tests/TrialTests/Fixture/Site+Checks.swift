@@ -30,9 +30,9 @@ extension Site {
     try await worker(.buildControl)
     try await stores.openCoordination().withSession { session in
       try await eventually("what dead workers left is recovered") {
-        let alive = Set(try await session.children(of: NodeMap.workers) ?? [])
+        let alive = Set(try await session.entries(inBucketsOf: NodeMap.workers).map(\.name))
         let running = processes.count { $0.description.contains("worker") }
-        let holding = try await session.children(of: NodeMap.slots) ?? []
+        let holding = try await session.entries(inBucketsOf: NodeMap.slots).map(\.name)
         return alive.count == running && alive.isSuperset(of: holding)
       }
     }
@@ -89,14 +89,14 @@ extension Site {
   private func expectNothingLeft(_ session: any CoordinationSession) async throws {
     // Sessions of processes that ended in good order are closed; those of killed ones are over when their time is.
     try await eventually("no worker, slot or role is left") {
-      for list in [NodeMap.workers, NodeMap.slots, NodeMap.roles] {
-        if try await session.children(of: list)?.isEmpty == false { return false }
+      for list in [NodeMap.workers, NodeMap.slots] where try await !session.entries(inBucketsOf: list).isEmpty {
+        return false
       }
-      return true
+      return try await session.children(of: NodeMap.roles) ?? [] == []
     }
     for kind in TaskKind.allCases {
-      #expect(try await leaves(below: NodeMap.idle(kind), depth: 2, session) == [])
-      #expect(try await leaves(below: NodeMap.queues(kind), depth: 3, session) == [])
+      #expect(try await leaves(below: NodeMap.idle(kind), depth: 3, session) == [])
+      #expect(try await leaves(below: NodeMap.queues(kind), depth: 4, session) == [])
     }
     #expect(try await leaves(below: NodeMap.builds, depth: 3, session) == [])
   }
