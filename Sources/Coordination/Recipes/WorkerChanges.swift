@@ -33,7 +33,7 @@ package struct WorkerChanges: Sendable {
           }
         }
       }
-      try await group.waitForAll()
+      for try await _ in group {}
     }
   }
 }

@@ -13,7 +13,16 @@ struct RecoveryLoop: Sendable {
 
   static let sweepInterval = Duration.seconds(10)
 
+  /// Goes on until it is cancelled or the session ends.
   func run() async throws {
+    while true {
+      // A candidate that gave up because of a moment's trouble with the store would leave the role to others, or to nobody.
+      try await attempt(play)
+      try await clock.sleep(for: .seconds(1))
+    }
+  }
+
+  private func play() async throws {
     try await Election(session: session, role: "recovery", holder: session.id.description).hold {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -33,7 +42,7 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await folders.next() }
           }
         }
-        try await group.waitForAll()
+        for try await _ in group {}
       }
     }
   }

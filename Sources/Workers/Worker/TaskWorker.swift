@@ -41,7 +41,7 @@ struct TaskWorker: SlotWorker {
       let plan = try await repository.plan(of: attempt.request)
       let storage = repository.storage(
         of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
-      let log = AttemptLog(storage: storage, limit: configuration.logLimit)
+      let log = AttemptLog(storage: storage, limit: configuration.logLimit, clock: clock)
       let workspace = try await workspace(of: attempt, plan)
       let assignment = Assignment(
         attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log,

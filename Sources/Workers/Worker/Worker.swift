@@ -70,7 +70,9 @@ package struct Worker: Sendable {
           ).run()
         }
       }
-      try await group.waitForAll()
+      // Not waitForAll(), which would wait for the other slots first: one that cannot go on would stay in the idle list,
+      // and be handed tickets of which it never hears.
+      for try await _ in group {}
     }
   }
 

@@ -117,7 +117,8 @@ extension Checker {
       let stays =
         switch parts.first {
         case nil, "format", "jobs", "deliveries": true
-        case "workers", "slots", "roles": parts.count == 1
+        case "roles": parts.count == 1
+        case "workers", "slots": parts.count <= 2
         case "builds": parts.count <= 3
         case "queues": entry.data.isEmpty
         case "idle": entry.owner == nil && IdleEntry(name: String(parts[parts.count - 1])) == nil

@@ -14,6 +14,9 @@ final class Checker: @unchecked Sendable {
   /// Every build that there ever was.
   private(set) var created: [BuildID: BuildRequest] = [:]
   private var idleSince: [String: Int] = [:]
+  /// The entries in the idle list, by the paths of their slots.
+  private var parked: [String: Set<String>] = [:]
+  private var ticketPlaces: [String: TicketPlace] = [:]
 
   init(history: History, world: World, ensemble: Ensemble, objects: SimulatedObjects) {
     self.history = history
@@ -26,22 +29,55 @@ final class Checker: @unchecked Sendable {
   func committed(_ before: Tree, _ changed: [String: Tree.Entry?], by who: String) {
     do {
       var touched: Set<BuildID> = []
+      var slots: Set<String> = []
       for path in changed.keys.sorted() {
         let entry = changed[path] ?? nil
         if path.hasPrefix("/slots/") || path.hasPrefix("/queues/") {
           touched.formUnion(try book.take(path, entry?.data, now: world.now))
+          slots.insert(path)
         } else if path.hasPrefix("/builds/"), let build = BuildID(nodeAt: path) {
           try take(build, from: before.entries[path], to: entry, who)
           touched.insert(build)
-        } else if path.hasPrefix("/idle/") {
-          idleSince[path] = entry.flatMap { $0.owner == nil ? nil : world.now }
+        } else if path.hasPrefix("/builds/"), let build = BuildID(placeAt: path) {
+          ticketPlaces[path] = try entry.map { try JSONBytes.decode(TicketPlace.self, from: $0.data) }
+          touched.insert(build)
+        } else if path.hasPrefix("/idle/"), let idle = IdleEntry(name: NodePath(path).name) {
+          idleSince[path] = entry.map { _ in world.now }
+          let slot = NodeMap.slot(idle.slot).string
+          if entry == nil { parked[slot]?.remove(path) } else { parked[slot, default: []].insert(path) }
+          slots.insert(slot)
         } else if path.hasPrefix("/jobs/") {
           checkCounter(path, before.entries[path], entry)
         }
       }
       for build in touched.sorted(by: { $0.description < $1.description }) { checkTickets(of: build, who) }
+      for slot in slots.sorted() { checkParked(slot, who) }
     } catch {
       report("a transaction of \(who) wrote what cannot be read: \(error)")
+    }
+  }
+
+  /// An entry in the idle list stands for a slot that is free, at the very version that it names.
+  private func checkParked(_ slot: String, _ who: String) {
+    for path in (parked[slot] ?? []).sorted() {
+      let entry = ensemble.tree.entries[slot]
+      if entry?.data.isEmpty != true || entry?.version != IdleEntry(name: NodePath(path).name)?.version {
+        report("\(path) is in the idle list, and its slot is not free so, by \(who)")
+      }
+    }
+  }
+
+  /// What stands beside a build of an attempt's ticket is where the ticket is.
+  private func checkPlace(of name: String, _ build: BuildID, _ who: String) {
+    let location = book.locations[build]?[name]
+    let said: String?
+    switch ticketPlaces[NodeMap.place(of: build, ticket: name).string] {
+    case .queued(let record): said = record.entry.string
+    case .claimed(let record): said = NodeMap.slot(record.slotID).string
+    case nil: said = nil
+    }
+    if said != location {
+      report("ticket \(name) of \(build) is at \(location ?? "-"), and said to be at \(said ?? "-"), by \(who)")
     }
   }
 
@@ -105,6 +141,7 @@ final class Checker: @unchecked Sendable {
     for (index, task) in state.tasks.enumerated() {
       guard case .posted = task.phase else { continue }
       let name = "t\(index)a\(task.currentAttempt)"
+      checkPlace(of: name, build, who)
       expected.formUnion([name, name + "e"])
       let count = counts[name, default: 0] + counts[name + "e", default: 0]
       if count != 1 { report("attempt \(name) of \(build) is posted, and has \(count) tickets, by \(who)") }
@@ -140,8 +177,11 @@ final class Checker: @unchecked Sendable {
 
   /// Workers that are gone, and whose slots are not yet removed.
   var unrecovered: [String] {
-    let alive = Set(ensemble.tree.children(NodeMap.workers) ?? [])
-    return (ensemble.tree.children(NodeMap.slots) ?? []).filter { !alive.contains($0) }
+    let tree = ensemble.tree
+    return (tree.children(NodeMap.slots) ?? []).flatMap { bucket in
+      let alive = Set(tree.children(NodeMap.workers / bucket) ?? [])
+      return (tree.children(NodeMap.slots / bucket) ?? []).filter { !alive.contains($0) }
+    }
   }
 
   /// What keeps the system from being quiet.
@@ -159,6 +199,14 @@ extension BuildID {
     let parts = path.split(separator: "/").map(String.init)
     guard parts.count == 4, let number = Int(parts[3]), let job = try? JobName(parts[1]) else { return nil }
     self.init(job: job, number: number)
+  }
+}
+
+extension BuildID {
+  /// The build beside which this path says where a ticket is.
+  fileprivate init?(placeAt path: String) {
+    guard path.utf8.count(where: { $0 == UInt8(ascii: "/") }) == 5, let parent = NodePath(path).parent else { return nil }
+    self.init(nodeAt: parent.string)
   }
 }
 

@@ -10,12 +10,16 @@ struct TicketBook {
   /// When each place was filled, in microseconds.
   private(set) var since: [String: Int] = [:]
 
+  /// Where the tickets of builds are; of one that is in several places, the last.
+  private(set) var locations: [BuildID: [String: String]] = [:]
+
   /// - Returns: the builds whose tickets have moved.
   mutating func take(_ path: String, _ data: [UInt8]?, now: Int) throws -> Set<BuildID> {
     var moved: Set<BuildID> = []
     if let old = places.removeValue(forKey: path) {
       counts[old.build]?[old.name, default: 0] -= 1
       since[path] = nil
+      if locations[old.build]?[old.name] == path { locations[old.build]?[old.name] = nil }
       moved.insert(old.build)
     }
     guard let data, !data.isEmpty else { return moved }
@@ -24,6 +28,7 @@ struct TicketBook {
       ? try JSONBytes.decode(SlotRecord.self, from: data).ticket : try JSONBytes.decode(Ticket.self, from: data)
     places[path] = ticket
     since[path] = now
+    locations[ticket.build, default: [:]][ticket.name] = path
     counts[ticket.build, default: [:]][ticket.name, default: 0] += 1
     moved.insert(ticket.build)
     return moved

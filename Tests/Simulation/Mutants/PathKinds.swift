@@ -6,9 +6,9 @@ extension NodePath {
 
   private func isBelow(_ folder: NodePath) -> Bool { string.hasPrefix(folder.string + "/") }
 
-  var isSlot: Bool { isBelow(NodeMap.slots) && parts.count == 3 }
-  var isWorker: Bool { isBelow(NodeMap.workers) }
-  var isIdle: Bool { isBelow(NodeMap.idle) }
+  var isSlot: Bool { isBelow(NodeMap.slots) && parts.count == 4 }
+  var isWorker: Bool { isBelow(NodeMap.workers) && parts.count == 3 }
+  var isIdle: Bool { isBelow(NodeMap.idle) && IdleEntry(name: name) != nil }
   var isQueue: Bool { isBelow(NodeMap.queues) }
   var isBuild: Bool { isBelow(NodeMap.builds) && parts.count == 4 }
   var isClaim: Bool { isBelow(NodeMap.builds) && parts.count == 5 }
@@ -17,7 +17,7 @@ extension NodePath {
   var isRole: Bool { isBelow(NodeMap.roles) }
 
   /// Whether the slot is one of this session's worker.
-  func isSlot(of session: SessionID) -> Bool { isSlot && parts[1].hasSuffix("~\(session)") }
+  func isSlot(of session: SessionID) -> Bool { isSlot && parts[2].hasSuffix("~\(session)") }
 }
 
 extension Change {
