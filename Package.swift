@@ -159,7 +159,7 @@ let package = Package(
       name: "Simulation",
       dependencies: [
         "CSimulation", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", logging,
-      ], path: "Tests/Simulation", swiftSettings: strict),
+      ], path: "Tests/Simulation", swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .executableTarget(
       name: "distci-sim", dependencies: ["Simulation", argumentParser], path: "Tests/DistCISim", swiftSettings: strict),
     .testTarget(

@@ -61,6 +61,8 @@ extern void distci_simulation_seed(uint64_t seed);
 
 void distci_simulation_take_over(void) {
   thread = pthread_self();
+  // What was said before the process ends by a mistake is not lost.
+  setvbuf(stdout, NULL, _IOLBF, 0);
   swift_task_enqueueGlobal_hook = enqueue;
   swift_task_enqueueGlobalWithDelay_hook = enqueue_after;
   swift_task_enqueueGlobalWithDeadline_hook = enqueue_at;

@@ -26,17 +26,17 @@ final class Checker: @unchecked Sendable {
   }
 
   /// Takes in a transaction.
-  func committed(_ before: Tree, _ changed: [String: Tree.Entry?], by who: String) {
+  func committed(_ nodes: [String: Tree.Touched], by who: String) {
     do {
       var touched: Set<BuildID> = []
       var slots: Set<String> = []
-      for path in changed.keys.sorted() {
-        let entry = changed[path] ?? nil
+      for (path, node) in nodes.sorted(by: { $0.key < $1.key }) {
+        let entry = node.new
         if path.hasPrefix("/slots/") || path.hasPrefix("/queues/") {
           touched.formUnion(try book.take(path, entry?.data, now: world.now))
           slots.insert(path)
         } else if path.hasPrefix("/builds/"), let build = BuildID(nodeAt: path) {
-          try take(build, from: before.entries[path], to: entry, who)
+          try take(build, from: node.old, to: entry, who)
           touched.insert(build)
         } else if path.hasPrefix("/builds/"), let build = BuildID(placeAt: path) {
           ticketPlaces[path] = try entry.map { try JSONBytes.decode(TicketPlace.self, from: $0.data) }
@@ -47,7 +47,7 @@ final class Checker: @unchecked Sendable {
           if entry == nil { parked[slot]?.remove(path) } else { parked[slot, default: []].insert(path) }
           slots.insert(slot)
         } else if path.hasPrefix("/jobs/") {
-          checkCounter(path, before.entries[path], entry)
+          checkCounter(path, node.old, entry)
         }
       }
       for build in touched.sorted(by: { $0.description < $1.description }) { checkTickets(of: build, who) }

@@ -46,7 +46,7 @@ final class Site: @unchecked Sendable {
     history = History { scenario.work($0, seed: seed) }
     checker = Checker(history: history, world: world, ensemble: ensemble, objects: objects)
     jobs = try scenario.jobs.reduce(into: [:]) { jobs, name in jobs[try JobName(name)] = try JobFiles.job(name) }
-    ensemble.committed = { [unowned checker] in checker.committed($0, $1, by: $2) }
+    ensemble.committed = { [unowned checker] in checker.committed($0, by: $1) }
   }
 
   func store(for process: SimulatedProcess) -> any CoordinationStore {

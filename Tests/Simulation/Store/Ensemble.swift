@@ -7,13 +7,13 @@ package final class Ensemble: @unchecked Sendable {
   package var network: Network
   package private(set) var tree = Tree()
   private var replicas = (0..<3).map { Replica(number: $0) }
-  private var log: [[String: Tree.Entry?]] = []
+  private var log: [[String: Tree.Touched]] = []
   private var lastSession: Int64 = 0x1_0000
   private(set) var sessions: [SimulatedSession] = []
   /// While true, nobody gets a connection.
   package var isAway = false
-  /// Told of every transaction that was made, with the nodes that it touched and what they were before.
-  package var committed: ((_ before: Tree, _ changed: [String: Tree.Entry?], _ by: String) -> Void)?
+  /// Told of every transaction that was made, with the nodes that it touched.
+  package var committed: ((_ touched: [String: Tree.Touched], _ by: String) -> Void)?
 
   package init(_ world: World, network: Network = Network()) {
     self.world = world
@@ -92,8 +92,7 @@ package final class Ensemble: @unchecked Sendable {
       world.deliver(to: session.process, after: duration(network.notice)) { session.lost(connection) }
     }
     world.note("store", "ends session \(session.id)")
-    let before = tree
-    append(tree.end(session.id), before, "session \(session.id)")
+    append(tree.end(session.id), "session \(session.id)")
   }
 
   /// A client wants to be connected, to go on with its session.
@@ -174,30 +173,29 @@ package final class Ensemble: @unchecked Sendable {
     if network.refusalPermille > 0, world.random.chance(network.refusalPermille) {
       throw CoordinationError(.unavailable, message: "the server has too much to do; try again")
     }
-    let before = tree
     do {
-      let changed = try tree.make(changes, by: session.id, position: log.count + 1)
+      let touched = try tree.make(changes, by: session.id, position: log.count + 1)
       world.note(session.process.name, "commits \(TraceText.of(changes))")
-      append(changed, before, session.process.name)
+      append(touched, session.process.name)
       return .done
     } catch {
       world.note(session.process.name, "fails with \(error): \(TraceText.of(changes))")
       // Failures have their place in the order, too.
-      append([:], before, session.process.name)
+      append([:], session.process.name)
       throw error
     }
   }
 
-  private func append(_ changed: [String: Tree.Entry?], _ before: Tree, _ who: String) {
-    log.append(changed)
-    for path in changed.keys.sorted() { world.trace.mix(path) }
+  private func append(_ touched: [String: Tree.Touched], _ who: String) {
+    log.append(touched)
+    for path in touched.keys.sorted() { world.trace.mix(path) }
     for replica in replicas {
       replica.busyUntil = max(replica.busyUntil, world.now + duration(network.lag))
       world.schedule(after: replica.busyUntil - world.now) { [unowned self] in
         for watcher in replica.apply(log[replica.applied]) { raise(watcher) }
       }
     }
-    if !changed.isEmpty { committed?(before, changed, who) }
+    if !touched.isEmpty { committed?(touched, who) }
   }
 
   // MARK: Answers

@@ -40,11 +40,10 @@ final class Replica {
   /// Applies the next entry of the log.
   ///
   /// - Returns: the watches that it sets off.
-  func apply(_ changed: [String: Tree.Entry?]) -> [Watcher] {
+  func apply(_ touched: [String: Tree.Touched]) -> [Watcher] {
     var fired: [Watcher] = []
-    for path in changed.keys.sorted() {
-      guard let new = changed[path] else { continue }
-      let old = tree.entries[path]
+    for (path, node) in touched.sorted(by: { $0.key < $1.key }) {
+      let (old, new) = (node.old, node.new)
       let isAnother = old?.created != new?.created || old?.version != new?.version
       if isAnother, let watchers = nodeWatches.removeValue(forKey: path) { fired += watchers }
       let comesOrGoes = old?.created != new?.created
@@ -52,7 +51,7 @@ final class Replica {
         fired += watchers
       }
     }
-    tree.take(changed)
+    tree.take(touched)
     applied += 1
     let ready = waiting.filter { $0.position <= applied }
     waiting.removeAll { $0.position <= applied }

@@ -12,6 +12,12 @@ package struct Tree {
     package var children: [String] = []
   }
 
+  /// A node that a transaction touched.
+  package struct Touched {
+    package var old: Entry?
+    package var new: Entry?
+  }
+
   package private(set) var entries: [String: Entry] = ["/": Entry(data: [], created: 0, modified: 0)]
 
   package func node(_ path: NodePath) -> Node? {
@@ -25,8 +31,8 @@ package struct Tree {
   package func children(_ path: NodePath) -> [String]? { entries[path.string]?.children }
 
   /// Puts in the place of nodes what a transaction made of them.
-  mutating func take(_ changed: [String: Entry?]) {
-    for (path, entry) in changed { entries[path] = entry }
+  mutating func take(_ touched: [String: Touched]) {
+    for (path, node) in touched { entries[path] = node.new }
   }
 
   /// Makes the changes, all or none.
@@ -34,22 +40,26 @@ package struct Tree {
   /// - Parameter position: of the transaction, in the store's one order.
   /// - Returns: what became of the nodes that were touched.
   /// - Throws: ``CoordinationError`` with the index of the change that could not be made.
-  mutating func make(_ changes: [Change], by session: SessionID, position: Int) throws -> [String: Entry?] {
+  mutating func make(_ changes: [Change], by session: SessionID, position: Int) throws -> [String: Touched] {
     var before: [String: Entry?] = [:]
     for (index, change) in changes.enumerated() {
       if let code = make(change, session, position, &before) {
-        take(before)
+        for (path, entry) in before { entries[path] = entry }
         throw CoordinationError(code, path: change.path, changeIndex: index)
       }
     }
-    return before.reduce(into: [:]) { $0[$1.key] = .some(entries[$1.key]) }
+    return touched(since: before)
+  }
+
+  private func touched(since before: [String: Entry?]) -> [String: Touched] {
+    before.reduce(into: [:]) { $0[$1.key] = Touched(old: $1.value, new: entries[$1.key]) }
   }
 
   /// Deletes the session's nodes.
-  mutating func end(_ session: SessionID) -> [String: Entry?] {
+  mutating func end(_ session: SessionID) -> [String: Touched] {
     var before: [String: Entry?] = [:]
     for (path, entry) in entries where entry.owner == session { remove(NodePath(path), &before) }
-    return before.reduce(into: [:]) { $0[$1.key] = .some(entries[$1.key]) }
+    return touched(since: before)
   }
 
   /// Answers with what is wrong.
