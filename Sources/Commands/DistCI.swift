@@ -22,7 +22,7 @@ package struct DistCI: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
-      ArtifactCommand.self, QueueCommand.self,
+      ArtifactCommand.self, QueueCommand.self, ScaleCommand.self, BenchCommand.self,
     ])
 
   package init() {}

@@ -22,9 +22,13 @@ extension SharedRepository {
   private func view(of task: TaskDefinition, _ state: TaskState, _ claim: ClaimRecord?) -> TaskView {
     var attempts = state.attempts.map { AttemptView($0) }
     let status: TaskView.Status
+    var nextAttempt: Timestamp?
     switch state.phase {
     case .waiting: status = .waiting
     case .ended: status = .ended
+    case .resting(let time):
+      status = .resting
+      nextAttempt = time
     case .posted:
       status = claim == nil ? .queued : .running
       if let claim {
@@ -33,7 +37,8 @@ extension SharedRepository {
     }
     return TaskView(
       name: task.name, type: task.work.kind.rawValue, needs: task.needs, labels: task.labels, status: status,
-      verdict: state.verdict, reason: state.reason, attempts: attempts)
+      verdict: state.verdict, reason: state.reason, attempts: attempts,
+      nextAttempt: nextAttempt.map(InstantText.init), excused: state.excused)
   }
 
   /// The attempts that are under way, by their tickets' names.

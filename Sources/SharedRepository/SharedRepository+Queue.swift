@@ -40,7 +40,8 @@ extension SharedRepository {
     try await Membership.workers(session).asyncMap { worker, record in
       WorkerView(
         worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
-        labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker))
+        labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker),
+        seat: record.seat)
     }
   }
 

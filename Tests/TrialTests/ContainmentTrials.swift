@@ -79,10 +79,10 @@ struct ContainmentTrials {
       #expect(log.hasSuffix(marker))
       #expect(log.utf8.count == 8 << 20 + marker.utf8.count)
       let peak = try #require(ProcessTable.peakResident(of: worker.pid))
-      print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
+      say("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
       #expect(peak - before < 16 << 10)
       let own = try #require(ProcessTable.peakOwn(of: worker.pid))
-      print("measured: X3 peak of the worker's own memory on \(pair): \(own) KiB")
+      say("measured: X3 peak of the worker's own memory on \(pair): \(own) KiB")
       #expect(own < 64 << 10)
     }
   }

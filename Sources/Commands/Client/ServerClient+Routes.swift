@@ -92,6 +92,17 @@ extension ServerClient {
 
   func queue() async throws -> [QueuedTicketView] { try await get(ServerRequest(.get, "queue")) }
 
+  func scale() async throws -> [ScaleView] { try await get(ServerRequest(.get, "scale")) }
+
+  func setScale(of queue: QueueClass, to scale: ScaleRequest) async throws -> ScaleView {
+    let labels = queue.labels.isEmpty ? "-" : queue.labels.map(\.rawValue).joined(separator: "+")
+    var request = ServerRequest(.put, "scale", queue.kind.rawValue, labels)
+    request.body = try JSONBytes.encode(scale)
+    return try await get(request)
+  }
+
+  func pools() async throws -> [PoolView] { try await get(ServerRequest(.get, "pools")) }
+
   private func request(_ method: ServerRequest.Method, _ build: BuildID, _ more: String...) -> ServerRequest {
     var request = ServerRequest(method, "jobs", build.job.rawValue, "builds", String(build.number))
     request.path += more

@@ -39,6 +39,9 @@ struct WorkerOptions: ParsableArguments {
   var logLimit: Int?
 
   func validate() throws {
+    if let drainTimeout, !(0...604_800).contains(drainTimeout) {
+      throw ArgumentParser.ValidationError("--drain-timeout is 0 to 604800")
+    }
     if let grace, !(0...3_600).contains(grace) { throw ArgumentParser.ValidationError("--grace is 0 to 3600") }
     if let logLimit, !(1...65_536).contains(logLimit) {
       throw ArgumentParser.ValidationError("--log-limit is 1 to 65536")

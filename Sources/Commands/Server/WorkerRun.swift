@@ -1,6 +1,9 @@
 import ArgumentParser
+import Coordination
+import Execution
 import Foundation
 import Model
+import Workers
 
 struct WorkerRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,6 +32,10 @@ struct WorkerRun: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The address of a frontend, for the links that tasks are told.", valueName: "url"))
   var server: String?
 
+  /// Which of the wanted slots it is, when a pool starts it; the pool is at the other end of an inherited socket then.
+  @Option(help: .hidden)
+  var seat: Int?
+
   @OptionGroup var stores: StoreOptions
   @OptionGroup var options: WorkerOptions
 
@@ -41,20 +48,34 @@ struct WorkerRun: AsyncParsableCommand {
     guard !once || (kinds.count == 1 && slots == 1) else {
       throw ArgumentParser.ValidationError("--once takes one kind and one slot")
     }
+    guard seat == nil || (kinds.count == 1 && slots == 1) else {
+      throw ArgumentParser.ValidationError("--seat is for pools: one kind and one slot")
+    }
   }
 
   func run() async throws {
+    let pool = try seat.map { _ in try supervisor() }
     let stores = try await Stores.open(stores)
     let environment = ProcessInfo.processInfo.environment
-    let offer = try options.offer(
+    var offer = try options.offer(
       Dictionary(kinds.compactMap { TaskKind(rawValue: $0) }.map { ($0, slots) }) { first, _ in first })
+    if let seat, let kind = offer.slots.keys.first {
+      offer.seat = SeatID(QueueClass(kind: kind, labels: offer.labels), seat).description
+    }
     let host = ServerProcess(stores: stores, logger: .server("worker"))
     try await host.run(
       worker: WorkerSettings(
         offer: offer, takesOne: once,
         configuration: options.configuration(
           folder: stores.folder, serverURL: server ?? environment["DISTCI_SERVER"]),
-        drainTimeout: options.drainTimeout.map { .seconds($0) }))
+        drainTimeout: options.drainTimeout.map { .seconds($0) }, pool: pool))
+  }
+
+  private func supervisor() throws -> SupervisorLink {
+    guard let link = SupervisorLink.inherited() else {
+      throw ArgumentParser.ValidationError("--seat is for workers that 'distci worker pool' starts; leave it out")
+    }
+    return link
   }
 
   private var known: String { TaskKind.allCases.map(\.rawValue).joined(separator: ", ") }

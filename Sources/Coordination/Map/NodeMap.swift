@@ -15,7 +15,13 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | the ``TicketPlace`` of an attempt: its entry in the queue, or the slot that has it | who queues the ticket, and who puts it into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/timers` | nothing; written whenever a timer is set | who sets a timer | for ever |
+/// | `/timers/BUCKET/TIME~JOB~NUMBER~TICKET` | a ``Timer`` | who makes something wait for a time, in the same transaction | until it fires, or is taken back |
 /// | `/roles/ROLE` | the holder's name | whoever was first | session |
+/// | `/scale` | nothing; its version tells of changes below it | who changes something below it | for ever |
+/// | `/scale/KIND/LABELS` | a ``ScaleRecord`` | frontends; the holder of the role `scaling` | until 0 are wanted for good |
+/// | `/pools/POOL` | a ``PoolRecord`` | the pool | session, or until it drains |
+/// | `/seats/KIND/LABELS/NUMBER` | a ``SeatRecord`` | the pool that runs it | session, or until it gives it up |
 ///
 /// A list that grows with the load or with the site is cut in buckets of at most ``NodeMap/bucketSize`` names; `HASH` is a
 /// ``HashBucket``. Folders of classes that nobody asks for any more are removed by the recovery role.
@@ -33,6 +39,7 @@ package enum NodeMap {
   package static let jobs = NodePath.root / "jobs"
   package static let builds = NodePath.root / "builds"
   package static let deliveries = NodePath.root / "deliveries"
+  package static let timers = NodePath.root / "timers"
   package static let roles = NodePath.root / "roles"
 
   package static func worker(_ worker: WorkerID) -> NodePath { workers / worker.bucket / worker.rawValue }

@@ -9,9 +9,12 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
   /// How many slots it has of each kind.
   package var slots: [String: Int]
   package var draining: Bool
+  /// The seat that it fills for its host's pool, when it was not started by itself.
+  package var seat: String?
 
   package init(
-    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false
+    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false,
+    seat: String? = nil
   ) {
     self.host = host
     self.process = process
@@ -19,6 +22,7 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
     self.labels = labels
     self.slots = Dictionary(uniqueKeysWithValues: slots.map { ($0.rawValue, $1) })
     self.draining = draining
+    self.seat = seat
   }
 }
 

@@ -60,6 +60,17 @@ package struct Membership: Sendable {
     try? await session.delete(NodeMap.worker(worker))
   }
 
+  /// Removes the announcement of a worker that is known to be dead, before its session ends. To be recovered then.
+  package static func bury(_ worker: WorkerID, _ session: any CoordinationSession) async throws {
+    do {
+      try await session.commit([.delete(NodeMap.worker(worker), expecting: nil)]) {
+        try await session.read(NodeMap.worker(worker)) == nil
+      }
+    } catch let error as CoordinationError where error.code == .noNode {
+      return
+    }
+  }
+
   /// All workers that are alive, by name.
   package static func workers(_ session: any CoordinationSession) async throws -> [(WorkerID, WorkerRecord)] {
     var workers: [(WorkerID, WorkerRecord)] = []

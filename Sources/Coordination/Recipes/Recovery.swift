@@ -116,7 +116,8 @@ package struct Recovery: Sendable {
     let outcome = AttemptOutcome(
       task: attempt.task, attempt: attempt.number, token: record.token, worker: slot.worker.rawValue,
       verdict: record.cancelledBy == nil ? .errored : .cancelled,
-      message: "worker \(slot.worker) was lost while it had the task", started: record.claimed, finished: now())
+      message: "worker \(slot.worker) was lost while it had the task", started: record.claimed, finished: now(),
+      workerLost: true)
     return .advance(.ended(outcome), after: attempt.request, at: now())
   }
 }

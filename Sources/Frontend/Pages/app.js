@@ -394,6 +394,7 @@ function drawTasks(list, build, chosen, choose) {
     line.setAttribute("title", state);
     const details = [
       state, task.type, attempt?.worker && `on ${attempt.worker}`, task.attempts.length > 1 && `attempt ${attempt.number}`,
+      task.nextAttempt && `again at ${new Date(task.nextAttempt).toLocaleTimeString()}`,
       task.status === "queued" && task.labels.length > 0 && `wants ${task.labels.join(", ")}`, task.reason,
     ].filter(Boolean).join(" · ");
     return entry(task.name, [
@@ -545,9 +546,11 @@ async function followLog(source, lines, state, signal) {
 async function workersPage() {
   trail(["Workers", "/workers"]);
   await repeating(3000, async () => {
-    const [workers, queue] = await Promise.all([get("/workers"), get("/queue?limit=200")]);
+    const [workers, queue, scale, pools] = await Promise.all(
+      [get("/workers"), get("/queue?limit=200"), get("/scale"), get("/pools")]);
     const rows = workers.map((worker) => element("tr", {},
-      element("td", { class: "name" }, worker.host, element("small", { class: "mono" }, `${worker.worker} · pid ${worker.process}`)),
+      element("td", { class: "name" }, worker.host, element("small", { class: "mono" },
+        [worker.worker, `pid ${worker.process}`, worker.seat && `seat ${worker.seat}`].filter(Boolean).join(" · "))),
       element("td", {}, Object.entries(worker.slots).map(([kind, count]) => `${kind} × ${count}`).join(", ")),
       element("td", { class: "wide" }, worker.labels.join(", ")),
       element("td", {}, worker.busy.length === 0
@@ -560,12 +563,31 @@ async function workersPage() {
       element("td", {}, ticket.kind),
       element("td", { class: "wide" }, ticket.labels.join(", ")),
       element("td", { class: "num quiet" }, moment(ticket.posted))));
+    const scaled = scale.filter((entry) => entry.wanted > 0 || entry.running > 0 || entry.automatic).map((entry) =>
+      element("tr", {},
+        element("td", { class: "name" }, entry.kind),
+        element("td", {}, entry.labels.join(", ")),
+        element("td", { class: "num" }, `${entry.wanted}`,
+          entry.automatic ? element("small", {}, `${entry.automatic.min} to ${entry.automatic.max}`) : ""),
+        element("td", { class: "num" }, `${entry.running}`),
+        element("td", { class: "num" }, `${entry.waiting}`)));
+    const hosts = pools.map((pool) => element("tr", {},
+      element("td", { class: "name" }, pool.host, element("small", { class: "mono" }, `${pool.pool} · pid ${pool.process}`)),
+      element("td", { class: "wide" }, pool.labels.join(", ")),
+      element("td", { class: "num" }, `${pool.running} of ${pool.capacity}`),
+      element("td", { class: "num quiet wide" }, moment(pool.started))));
     const busy = workers.reduce((sum, worker) => sum + worker.busy.length, 0);
     show(
       element("div", { class: "head" }, element("h1", {}, "Workers"), element("span", { class: "quiet" }, `${workers.length}, ${busy} slots busy`)),
       element("p", { class: "lead" }, ""),
       table([["Host", ""], ["Slots", ""], ["Labels", "wide"], ["Now", ""], ["Since", "num wide"]], rows,
         ["No worker is alive. Start one with ", element("code", { class: "mono" }, "distci worker"), "."]),
+      element("h2", {}, "Scale"),
+      table([["Kind", ""], ["Labels", ""], ["Wanted", "num"], ["Running", "num"], ["Waiting", "num"]], scaled,
+        ["No number of slots is set. Set one with ", element("code", { class: "mono" }, "distci scale"), "."]),
+      element("h2", {}, "Pools"),
+      table([["Host", ""], ["Labels", "wide"], ["Slots", "num"], ["Since", "num wide"]], hosts,
+        ["No pool is alive. Start one with ", element("code", { class: "mono" }, "distci worker pool"), "."]),
       element("h2", {}, "Queue"),
       table([["Build", ""], ["Waits for", ""], ["Labels", "wide"], ["Since", "num"]], tickets, "Nothing waits."));
   });

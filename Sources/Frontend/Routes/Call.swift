@@ -33,7 +33,8 @@ struct Call: Sendable {
   /// What `**` stands for, decoded once.
   func rest() throws -> String { try decoded(parameters[Parameters.recursiveCaptureKey].map(String.init)) }
 
-  private func parameter(_ name: String) throws -> String { try decoded(parameters.get(name)) }
+  /// A component of the path, by its name in the route.
+  func parameter(_ name: String) throws -> String { try decoded(parameters.get(name)) }
 
   private func decoded(_ text: String?) throws -> String {
     guard let text = text?.removingPercentEncoding else {

@@ -83,10 +83,12 @@ package struct WorkerView: Hashable, Sendable, Codable {
   package var slots: [String: Int]
   /// What its slots are busy with.
   package var busy: [BusySlotView]
+  /// Which of the wanted slots it is, when a pool runs it: `KIND/LABELS/NUMBER`.
+  package var seat: String?
 
   package init(
     worker: String, host: String, process: Int, started: InstantText, labels: [Label], draining: Bool,
-    slots: [String: Int], busy: [BusySlotView]
+    slots: [String: Int], busy: [BusySlotView], seat: String? = nil
   ) {
     self.worker = worker
     self.host = host
@@ -96,6 +98,7 @@ package struct WorkerView: Hashable, Sendable, Codable {
     self.draining = draining
     self.slots = slots
     self.busy = busy
+    self.seat = seat
   }
 }
 

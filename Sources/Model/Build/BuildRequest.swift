@@ -52,10 +52,12 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   /// How many builds stand before this one in its chain of continuations.
   package var depth: Int
   package var priority: Int
+  /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
+  package var unchanged: Set<TaskName>?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int
+    requested: Timestamp, depth: Int, priority: Int, unchanged: Set<TaskName>? = nil
   ) {
     self.build = build
     self.requestID = requestID
@@ -65,6 +67,7 @@ package struct BuildRequest: Hashable, Sendable, Codable {
     self.requested = requested
     self.depth = depth
     self.priority = priority
+    self.unchanged = unchanged
   }
 
   /// A build started by a continuation may start others in turn, up to this depth.

@@ -43,12 +43,14 @@ package struct Ticket: Hashable, Sendable, Codable {
   }
 
   /// Names the ticket within its build, the same however often it is posted: `t3a1` is the first attempt at task 3,
-  /// `t3a1e` the news of its end.
+  /// `t3a1e` the news of its end, `t3a2w` that the wait before the second is over.
   package var name: String {
     switch work {
     case .advance(.start): "start"
     case .advance(.cancel): "cancel"
     case .advance(.ended(let outcome)): "t\(outcome.task)a\(outcome.attempt)e"
+    case .advance(.due(.retry(let task, let attempt))): "t\(task)a\(attempt)w"
+    case .advance(.due(.timeout)): "timeout"
     case .attempt(let attempt): "t\(attempt.task)a\(attempt.number)"
     }
   }

@@ -78,12 +78,17 @@ struct BuildControl: SlotWorker {
     }
   }
 
-  /// Ends a build that cannot go on, so that it ends nevertheless.
+  /// Ends a build that cannot go on, so that it ends nevertheless. What it waited for the time of is forgotten.
   private func abandoning(_ running: RunningBuild, because reason: String) async throws -> Step? {
     logger.error("A build is given up", metadata: ["build": "\(running.record.request.build)", "reason": "\(reason)"])
+    let request = running.record.request
     var state = running.record.state
+    let forgotten = state.timers.map { Timer($0.timer, at: $0.time, of: request) }
     state.abandon(because: reason, now: repository.now())
-    return try await Conclusion(repository: repository, running: running).abandon(state, because: reason)
+    let conclusion = Conclusion(repository: repository, running: running)
+    guard var step = try await conclusion.abandon(state, because: reason) else { return nil }
+    step.changes += try await Timers(session: repository.session, now: repository.now).clearing(forgotten)
+    return step
   }
 
   /// What an event comes to, from this state of the build.
@@ -105,6 +110,7 @@ struct BuildControl: SlotWorker {
     for case .post(let task, let attempt) in actions {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
+    step.changes += try await timerChanges(actions, request)
     if actions.contains(where: \.isEnd) {
       let conclusion = Conclusion(repository: repository, running: running)
       guard let end = try await conclusion.step(state) else { return nil }
@@ -114,6 +120,16 @@ struct BuildControl: SlotWorker {
     let data = try await repository.nodeData(of: BuildRecord(request: request, state: state))
     step.changes.append(.write(NodeMap.build(request.build), data, expecting: running.version))
     return step
+  }
+
+  private func timerChanges(_ actions: [BuildAction], _ request: BuildRequest) async throws -> [Change] {
+    let set = actions.compactMap { if case .set(let it, let at) = $0 { Timer(it, at: at, of: request) } else { nil } }
+    let clear = actions.compactMap {
+      if case .clear(let it, let at) = $0 { Timer(it, at: at, of: request) } else { nil }
+    }
+    let timers = Timers(session: repository.session, now: repository.now)
+    return try await timers.setting(set.filter { !clear.contains($0) })
+      + timers.clearing(clear.filter { !set.contains($0) })
   }
 
   /// A lost worker could not say how much it had logged: what is there then is the attempt's log.

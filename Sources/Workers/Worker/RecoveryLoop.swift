@@ -42,6 +42,11 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await folders.next() }
           }
         }
+        group.addTask {
+          let timers = Timers(session: session, now: now)
+          try await TimerLoop(timers: timers, session: session, clock: clock, now: now, logger: logger).run()
+        }
+        // Not waitForAll(), which would wait for the others first when one of them cannot go on.
         for try await _ in group {}
       }
     }

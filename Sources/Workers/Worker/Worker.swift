@@ -1,4 +1,4 @@
-import Coordination
+package import Coordination
 package import Logging
 import Model
 package import SharedRepository
@@ -11,16 +11,20 @@ package struct Worker: Sendable {
   private let takesOne: Bool
   private let clock: any Clock<Duration>
   private let logger: Logger
+  private let joins: @Sendable (WorkerID) -> Void
   private let drain = Drain()
 
   /// - Parameters:
   ///   - performers: one for each kind of task that the offer names; build-control needs none.
   ///   - takesOne: whether it ends after one ticket.
+  ///   - joins: told the worker's name in each session, before it can take a ticket there.
   package init(
     _ offer: WorkerOffer, performers: [any TaskPerformer], configuration: WorkerConfiguration,
-    takesOne: Bool = false, clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+    takesOne: Bool = false, clock: any Clock<Duration> = ContinuousClock(), logger: Logger,
+    joins: @escaping @Sendable (WorkerID) -> Void = { _ in }
   ) {
     self.takesOne = takesOne
+    self.joins = joins
     self.offer = offer
     self.performers = Dictionary(uniqueKeysWithValues: performers.map { ($0.kind, $0) })
     self.configuration = configuration
@@ -40,7 +44,8 @@ package struct Worker: Sendable {
     let membership = Membership(session: session, host: offer.host)
     let record = WorkerRecord(
       host: offer.host, process: offer.process, started: repository.now(), labels: offer.labels.sorted(),
-      slots: offer.slots)
+      slots: offer.slots, seat: offer.seat)
+    joins(membership.worker)
     try await membership.join(record, slots: offer.kinds.count)
     logger.info("Ready for tickets", metadata: ["worker": "\(membership.worker)"])
     try await withThrowingTaskGroup(of: Void.self) { group in

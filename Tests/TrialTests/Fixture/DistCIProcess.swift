@@ -36,7 +36,8 @@ final class DistCIProcess: Sendable, CustomStringConvertible {
   }
 
   var isRunning: Bool { process.isRunning }
-  var wasKilled: Bool { killed.withLock { $0 } }
+  /// Whether a trial killed it, or a failpoint did.
+  var wasKilled: Bool { killed.withLock { $0 } || (!isRunning && process.terminationReason == .uncaughtSignal) }
 
   /// What it has written to standard output.
   var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
@@ -54,6 +55,14 @@ final class DistCIProcess: Sendable, CustomStringConvertible {
       return false
     }
     return String(found[times - 1])
+  }
+
+  /// Waits until it has logged a line that contains these words, or is gone.
+  ///
+  /// - Returns: whether it is there.
+  func logsOrDies(_ words: String) async throws -> Bool {
+    try await eventually("\(self) logs '\(words)', or dies") { !isRunning || log.contains(words) }
+    return isRunning
   }
 
   func signal(_ number: Int32) { Glibc.kill(pid, number) }

@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
-
-@testable import ZooKeeperCoordination
+import ObjectStorage
 
 /// One connection through a proxy, with a thread for each direction.
 final class ProxiedConnection: Sendable {
@@ -11,8 +10,6 @@ final class ProxiedConnection: Sendable {
     /// The request whose answer the client must not get.
     var lostRequest: Int32?
   }
-
-  private static let multi: Int32 = 14
 
   private let proxy: ServerProxy
   private let client: Int32
@@ -55,16 +52,16 @@ final class ProxiedConnection: Sendable {
   }
 
   private func passRequests() {
-    guard let connect = TCP.readFrame(client), forward(connect, to: server) else { return }
+    guard let connect = TCP.readFrame(client), forward(connect, to: server, proxy.requests) else { return }
     while let frame = TCP.readFrame(client) {
-      if frame.bigEndian(at: 4) == ProxiedConnection.multi {
-        switch proxy.nextFault() {
+      if let request = MultiRequest(frame) {
+        switch proxy.nextFault(request) {
         case .none: break
         case .loseRequest: return
         case .loseResponse: state.withLock { $0.lostRequest = frame.bigEndian(at: 0) }
         }
       }
-      guard forward(frame, to: server) else { return }
+      guard forward(frame, to: server, proxy.requests) else { return }
     }
   }
 
@@ -72,15 +69,15 @@ final class ProxiedConnection: Sendable {
     guard let connected = TCP.readFrame(server) else { return }
     // Protocol version and timeout, then the id and password of the session.
     proxy.sessionGranted(Array(connected[8..<36]))
-    guard forward(connected, to: client) else { return }
+    guard forward(connected, to: client, proxy.answers) else { return }
     while let frame = TCP.readFrame(server) {
       if frame.bigEndian(at: 0) == state.withLock({ $0.lostRequest }) { return }
-      guard forward(frame, to: client) else { return }
+      guard forward(frame, to: client, proxy.answers) else { return }
     }
   }
 
-  private func forward(_ frame: [UInt8], to socket: Int32) -> Bool {
-    proxy.gate.pass()
+  private func forward(_ frame: [UInt8], to socket: Int32, _ gate: ProxyGate) -> Bool {
+    gate.pass()
     return TCP.writeFrame(frame, to: socket)
   }
 }

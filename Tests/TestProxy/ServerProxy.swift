@@ -1,13 +1,12 @@
 import Foundation
 import Glibc
-
-@testable import ZooKeeperCoordination
+import ObjectStorage
 
 /// Stands between a client and one server, and knows enough of their protocol (frames with their length in front) to lose a
 /// connection exactly before or after a transaction.
-final class ServerProxy: Sendable {
+package final class ServerProxy: Sendable {
   /// What becomes of a transaction.
-  enum Fault: CaseIterable {
+  package enum Fault: CaseIterable, Sendable {
     case none
     /// The connection is lost before the server sees it.
     case loseRequest
@@ -20,49 +19,59 @@ final class ServerProxy: Sendable {
     var isRefusing = false
     var accepted = 0
     var faults: [Fault: Int] = [:]
-    var chooseFault: @Sendable () -> Fault = { .none }
+    var chooseFault: @Sendable (MultiRequest) -> Fault = { _ in .none }
     var credentials: [UInt8] = []
   }
 
-  let port: UInt16
-  let gate = ProxyGate()
+  package let port: UInt16
+  /// What clients ask passes here, and what servers answer passes the other.
+  package let requests = ProxyGate()
+  package let answers = ProxyGate()
   private let listener: Int32
   private let state = Locked(State())
 
-  init(serverPort: UInt16) throws {
+  package init(serverPort: UInt16) throws {
     (listener, port) = try TCP.listen()
     Thread.detachNewThread { self.accept(serverPort) }
   }
 
   /// Connections made so far.
-  var accepted: Int { state.withLock { $0.accepted } }
+  package var accepted: Int { state.withLock { $0.accepted } }
 
-  var isConnected: Bool { state.withLock { $0.connections.contains { !$0.isCut } } }
+  package var isConnected: Bool { state.withLock { $0.connections.contains { !$0.isCut } } }
 
   /// The id and password of the last session that was opened or found again, as they stand in the protocol.
-  var credentials: [UInt8] { state.withLock { $0.credentials } }
+  package var credentials: [UInt8] { state.withLock { $0.credentials } }
 
-  func count(of fault: Fault) -> Int { state.withLock { $0.faults[fault] ?? 0 } }
+  package func count(of fault: Fault) -> Int { state.withLock { $0.faults[fault] ?? 0 } }
 
   /// - Parameter choose: asked for every transaction.
-  func injectFaults(_ choose: @escaping @Sendable () -> Fault) {
+  package func injectFaults(_ choose: @escaping @Sendable (MultiRequest) -> Fault) {
     state.withLock { $0.chooseFault = choose }
   }
 
+  /// Connections that are open now.
+  package var connections: Int { state.withLock { $0.connections.count { !$0.isCut } } }
+
   /// Loses every connection. The client may come back at once.
-  func cut() {
+  package func cut() {
     for connection in state.withLock({ $0.connections.filter { !$0.isCut } }) { connection.cut() }
   }
 
   /// Loses every connection, and the next ones too, or no longer.
-  func refuse(_ isRefusing: Bool) {
+  package func refuse(_ isRefusing: Bool) {
     state.withLock { $0.isRefusing = isRefusing }
     if isRefusing { cut() }
   }
 
-  func stop() {
+  /// Swallows everything, or no longer.
+  package func swallow(_ isSilent: Bool) {
+    for gate in [requests, answers] { isSilent ? gate.close() : gate.open() }
+  }
+
+  package func stop() {
     refuse(true)
-    gate.open()
+    swallow(false)
     shutdown(listener, Int32(SHUT_RDWR))
   }
 
@@ -84,8 +93,8 @@ final class ServerProxy: Sendable {
     close(listener)
   }
 
-  func nextFault() -> Fault {
-    let fault = state.withLock { $0.chooseFault }()
+  func nextFault(_ request: MultiRequest) -> Fault {
+    let fault = state.withLock { $0.chooseFault }(request)
     state.withLock { $0.faults[fault, default: 0] += 1 }
     return fault
   }

@@ -2,21 +2,21 @@ import Foundation
 import Glibc
 
 /// Blocking sockets on the loopback address, and frames with four bytes of length in front.
-enum TCP {
-  static func listen() throws -> (socket: Int32, port: UInt16) {
+package enum TCP {
+  package static func listen() throws -> (socket: Int32, port: UInt16) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard bind(listener, port: 0) == 0, Glibc.listen(listener, 16) == 0 else { throw POSIXError(.EADDRINUSE) }
     return (listener, boundPort(of: listener))
   }
 
-  static func accept(_ listener: Int32) -> Int32? {
+  package static func accept(_ listener: Int32) -> Int32? {
     let accepted = Glibc.accept(listener, nil, nil)
     guard accepted >= 0 else { return nil }
     withoutDelay(accepted)
     return accepted
   }
 
-  static func connect(_ port: UInt16) -> Int32? {
+  package static func connect(_ port: UInt16) -> Int32? {
     let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     withoutDelay(connection)
     var address = loopback(port)
@@ -33,12 +33,12 @@ enum TCP {
   }
 
   /// - Returns: what follows the length; `nil` at the end of the connection.
-  static func readFrame(_ socket: Int32) -> [UInt8]? {
+  package static func readFrame(_ socket: Int32) -> [UInt8]? {
     guard let length = read(4, from: socket)?.bigEndian(at: 0), (0...0x200000).contains(length) else { return nil }
     return read(Int(length), from: socket)
   }
 
-  static func writeFrame(_ frame: [UInt8], to socket: Int32) -> Bool {
+  package static func writeFrame(_ frame: [UInt8], to socket: Int32) -> Bool {
     let bytes = bigEndian(Int32(frame.count)) + frame
     var sent = 0
     while sent < bytes.count {
@@ -51,11 +51,11 @@ enum TCP {
     return true
   }
 
-  static func close(_ socket: Int32) {
+  package static func close(_ socket: Int32) {
     _ = Glibc.close(socket)
   }
 
-  static func bigEndian(_ value: Int32) -> [UInt8] {
+  package static func bigEndian(_ value: Int32) -> [UInt8] {
     let bits = UInt32(bitPattern: value)
     return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> $0) }
   }
@@ -106,7 +106,7 @@ enum TCP {
 }
 
 extension [UInt8] {
-  func bigEndian(at offset: Int) -> Int32 {
+  package func bigEndian(at offset: Int) -> Int32 {
     guard count >= offset + 4 else { return 0 }
     return Int32(bitPattern: self[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) })
   }
