@@ -23,7 +23,7 @@ struct TimerLoop: Sendable {
         feed.finish()
       }
       group.addTask { try await fire(rounds, feed) }
-      try await group.waitForAll()
+      for try await _ in group {}
     }
   }
 

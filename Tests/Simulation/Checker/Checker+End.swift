@@ -120,7 +120,7 @@ extension Checker {
         case "roles": parts.count == 1
         case "workers", "slots": parts.count <= 2
         case "builds": parts.count <= 3
-        case "queues": entry.data.isEmpty
+        case "queues", "timers": entry.data.isEmpty
         case "idle": entry.owner == nil && IdleEntry(name: String(parts[parts.count - 1])) == nil
         default: entry.owner == nil
         }

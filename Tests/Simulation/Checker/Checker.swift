@@ -32,7 +32,7 @@ final class Checker: @unchecked Sendable {
       var slots: Set<String> = []
       for (path, node) in nodes.sorted(by: { $0.key < $1.key }) {
         let entry = node.new
-        if path.hasPrefix("/slots/") || path.hasPrefix("/queues/") {
+        if path.hasPrefix("/slots/") || path.hasPrefix("/queues/") || path.hasPrefix("/timers/") {
           touched.formUnion(try book.take(path, entry?.data, now: world.now))
           slots.insert(path)
         } else if path.hasPrefix("/builds/"), let build = BuildID(nodeAt: path) {
@@ -133,12 +133,18 @@ final class Checker: @unchecked Sendable {
     for name in counts.keys.sorted() where name != "cancel" && counts[name, default: 0] > 1 {
       report("ticket \(name) of \(build) is in \(counts[name, default: 0]) places, by \(who)")
     }
-    guard let state = running[build]?.state else { return }
+    guard let state = running[build]?.state, let request = running[build]?.request else { return }
     if state.started == nil, counts["start", default: 0] != 1 {
       report("build \(build) has not begun, and has no ticket to begin, by \(who)")
     }
     var expected: Set<String> = state.started == nil ? ["start"] : []
     for (index, task) in state.tasks.enumerated() {
+      if case .resting = task.phase {
+        let event = BuildEvent.due(.retry(task: index, attempt: task.currentAttempt))
+        let name = Ticket.advance(event, after: request, at: Timestamp(milliseconds: 0)).name
+        expected.insert(name)
+        if counts[name, default: 0] != 1 { report("attempt \(name) of \(build) rests, and nothing ends that, by \(who)") }
+      }
       guard case .posted = task.phase else { continue }
       let name = "t\(index)a\(task.currentAttempt)"
       checkPlace(of: name, build, who)
@@ -220,10 +226,9 @@ extension BuildState {
       guard now.attempts.starts(with: before.attempts) else { return false }
       switch (before.phase, now.phase) {
       case (.waiting, _): return true
-      case (.posted, .waiting): return false
-      case (.posted, _): return true
+      case (.posted, .waiting), (.resting, .waiting): return false
+      case (.posted, _), (.resting, _): return true
       case (.ended(let old), .ended(let new)): return old == new
-      // An attempt that ended for a reason of ours is made again.
       case (.ended, _): return false
       }
     }

@@ -28,8 +28,8 @@ final class History: @unchecked Sendable {
     let isDelivery: Bool
     /// The builds that an acknowledgement named.
     var acknowledged: [BuildID]?
-    /// When it was last sent, in microseconds.
-    var sent = 0
+    /// The frontends that have it in hand.
+    var carriers: [SimulatedProcess] = []
 
     init(number: Int, jobs: [JobName], isDelivery: Bool) {
       self.number = number
@@ -71,6 +71,13 @@ final class History: @unchecked Sendable {
       report("trigger \(number) was acknowledged with \(before), and then with \(builds)")
     }
     trigger.acknowledged = builds
+  }
+
+  /// A frontend has come to an end with a trigger, whatever that was.
+  func letGo(_ number: Int, _ process: SimulatedProcess) {
+    let carriers = triggers[number].carriers
+    guard let index = carriers.firstIndex(where: { $0 === process }) else { return }
+    triggers[number].carriers.remove(at: index)
   }
 
   func leave(_ run: Int) { busy[runs[run].session, default: 0] -= 1 }

@@ -3,7 +3,7 @@ import Model
 
 /// Where every ticket is: read out of what transactions write.
 struct TicketBook {
-  /// The ticket in each place: a slot's node, or a queue's entry.
+  /// The ticket in each place: a slot's node, a queue's entry, or a timer.
   private(set) var places: [String: Ticket] = [:]
   /// How often each ticket stands somewhere, by build and then by its name.
   private(set) var counts: [BuildID: [String: Int]] = [:]
@@ -24,8 +24,13 @@ struct TicketBook {
     }
     guard let data, !data.isEmpty else { return moved }
     let ticket =
-      path.hasPrefix("/slots/")
-      ? try JSONBytes.decode(SlotRecord.self, from: data).ticket : try JSONBytes.decode(Ticket.self, from: data)
+      if path.hasPrefix("/slots/") {
+        try JSONBytes.decode(SlotRecord.self, from: data).ticket
+      } else if path.hasPrefix("/timers/") {
+        try JSONBytes.decode(Coordination.Timer.self, from: data).ticket
+      } else {
+        try JSONBytes.decode(Ticket.self, from: data)
+      }
     places[path] = ticket
     since[path] = now
     locations[ticket.build, default: [:]][ticket.name] = path

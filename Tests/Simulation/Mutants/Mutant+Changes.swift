@@ -69,6 +69,8 @@ extension Mutant {
         && !kind.changes.contains { $0.path.isSlot(of: kind.session) && $0.data?.isEmpty == false }
     case .recoveryKeepsClaim: return kind.isRecovery && change.isDelete && path.isClaim
     case .recoveryKeepsSlot: return kind.isRecovery && change.isDelete && path.isSlot
+    case .timerUnset: return change.isCreate && path.isTimer
+    case .timerStays: return change.isDelete && path.isTimer && kind.changes.count > 1
     case .recoveryForgetsTicket:
       return kind.isRecovery && (path.isQueue || path.isIdle || change.isWrite && path.isSlot)
     default: return false

@@ -53,6 +53,11 @@ package enum Mutant: String, CaseIterable, Sendable {
   /// Recovery does not post what follows from the loss.
   case recoveryForgetsTicket
 
+  /// An attempt is to be made again after a time, and no timer is set for that.
+  case timerUnset
+  /// A timer that fires stays, and fires again.
+  case timerStays
+
   // Lifetimes.
 
   /// An entry in the idle list outlives its session.

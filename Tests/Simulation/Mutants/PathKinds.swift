@@ -14,6 +14,7 @@ extension NodePath {
   var isClaim: Bool { isBelow(NodeMap.builds) && parts.count == 5 }
   var isCounter: Bool { isBelow(NodeMap.jobs) }
   var isDelivery: Bool { isBelow(NodeMap.deliveries) && parts.count == 3 }
+  var isTimer: Bool { isBelow(NodeMap.timers) && parts.count == 3 }
   var isRole: Bool { isBelow(NodeMap.roles) }
 
   /// Whether the slot is one of this session's worker.

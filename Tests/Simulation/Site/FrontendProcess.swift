@@ -43,6 +43,7 @@ final class FrontendProcess: @unchecked Sendable {
     let connection = connection
     let process = process
     let (jobs, number, isDelivery) = (trigger.jobs, trigger.number, trigger.isDelivery)
+    trigger.carriers.append(process)
     process.start {
       do {
         let push = BuildCause.Push(repository: "octo/library", ref: "refs/heads/main", commit: String(number))
@@ -54,6 +55,7 @@ final class FrontendProcess: @unchecked Sendable {
       } catch {
         process.world.note(process.name, "cannot take trigger \(number): \(error)")
       }
+      history.letGo(number, process)
     }
   }
 

@@ -21,13 +21,14 @@ final class Site: @unchecked Sendable {
   private var started = 0
   private(set) var isUp = false
   private var quietSince: Int?
+  private var wasSent: Set<Int> = []
   private var isOver = false
   /// Whether faults are over.
   private(set) var isMending = false
 
-  /// No processes run the system for longer than this after the last fault, in microseconds: recovery's slow sweep and the
-  /// attempts that are made again take most of it.
-  static let patience = 180_000_000
+  /// How long everything may take after the last fault, in microseconds: the waits between attempts that errored take most
+  /// of it.
+  static let patience = 1_200_000_000
   /// Without faults, nobody waits for longer than this beside somebody who could take his ticket: less than half of what
   /// recovery takes to come by.
   static let wakeBound = 3_000_000
@@ -121,7 +122,7 @@ final class Site: @unchecked Sendable {
   private func send(_ number: Int, _ plan: Scenario.TriggerPlan) {
     let trigger = history.triggers[number]
     guard trigger.acknowledged == nil else { return }
-    trigger.sent = world.now
+    wasSent.insert(number)
     frontends[world.random.below(frontends.count)].trigger(trigger, history)
     if let delay = plan.cancelledAfter { world.schedule(after: delay) { [unowned self] in cancel(number) } }
     guard plan.isDelivery else { return }
@@ -230,7 +231,8 @@ final class Site: @unchecked Sendable {
   private var isSettled: Bool {
     checker.isQuiet && checker.unrecovered.isEmpty && history.triggers.allSatisfy { trigger in
       // One that can be sent again is sent until it is taken; any other had its chance.
-      trigger.acknowledged != nil || !trigger.isDelivery && world.now > trigger.sent + 20_000_000
+      trigger.acknowledged != nil
+        || !trigger.isDelivery && wasSent.contains(trigger.number) && trigger.carriers.allSatisfy(\.isGone)
     }
   }
 
