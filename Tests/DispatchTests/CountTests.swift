@@ -37,6 +37,31 @@ struct CountTests {
     return costs
   }
 
+  @Test("Claiming costs the same at depth 10 as at depth 5,000", arguments: StorePair.all)
+  func claiming(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = try await workshop.coordination.openSession()
+      let slot = try await workshop.joinSlots(1, in: session)[0]
+      // The folders are there from now on.
+      #expect(try await workshop.drainQueue(through: slot) == [])
+      try await slot.unpark(0)
+      var costs: [CoordinationCounts] = []
+      for (tickets, claims) in [(1...10, 10), (11...5_010, 100)] {
+        try await workshop.post("a", tickets)
+        let before = workshop.coordination.counts
+        let order = try await workshop.drainQueue(through: slot, atMost: claims)
+        costs.append(workshop.coordination.counts - before)
+        #expect(order == (tickets.lowerBound..<tickets.lowerBound + claims).map { "a/\($0)" })
+      }
+      // One for each claim, two that park the slot, and one that removes a list that was emptied.
+      #expect(costs[0].transactions <= 10 + 3 && costs[1].transactions <= 100 + 3, "\(costs)")
+      // Of a short queue: the classes, the spans, the parts, the names, the ticket. Of a deep one the names are remembered.
+      #expect(costs[0].reads <= 10 * 5 + 5, "\(costs)")
+      #expect(costs[1].reads <= 100 * 5 / 2, "\(costs)")
+      await session.close()
+    }
+  }
+
   @Test("A ticket handed to one of 1,000 parked slots is one event of one watch", arguments: StorePair.all)
   func oneEvent(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in

@@ -3,10 +3,10 @@ import Model
 /// What a process knows of the head of one queue, so that its claimers neither read a long list each time nor reach for the
 /// same ticket.
 ///
-/// A queue whose head bucket has fewer than ``deep`` names is read each time and claimed in its exact order. Of a deeper one
-/// a run of names is kept, for at most a second, and claimed one by one: a ticket that comes before them meanwhile is
-/// overlooked for as long. Whoever is overtaken by claimers of other processes begins the next run further back, within
-/// ``widest`` names, so that they keep out of each other's way.
+/// A short queue is read each time and claimed in its exact order. Of a deep one, which has ``deep`` names in its first part
+/// or ``deepParts`` more parts, a run of names is kept, for at most a second, and claimed one by one: a ticket that comes
+/// before them meanwhile is overlooked for as long. Whoever is overtaken by claimers of other processes begins the next run
+/// further back, within ``widest`` names, so that they keep out of each other's way.
 struct HeadHints: Sendable {
   /// In reverse order.
   private var run: [QueueEntry] = []
@@ -18,6 +18,7 @@ struct HeadHints: Sendable {
   private var wins = 0
 
   static let deep = 64
+  static let deepParts = 2
   static let widest = 256
   private static let longestRun = 32
   private static let shortestRun = 8
@@ -35,13 +36,15 @@ struct HeadHints: Sendable {
   /// Picks one of the entries that were read at the head.
   ///
   /// - Parameter entries: sorted, at least one.
-  mutating func pick(_ entries: [QueueEntry], now: Timestamp, _ randomness: Randomness) -> QueueEntry {
+  mutating func pick(
+    _ entries: [QueueEntry], isDeep: Bool, now: Timestamp, _ randomness: Randomness
+  ) -> QueueEntry {
     let isReached = isReached
     let fresh = Array(entries.lazy.filter { !isReached.contains($0.name) }.prefix(window + Self.longestRun))
     // When claimers of this process reach for all of them, some may yet fail: none may be left alone for that.
     guard !fresh.isEmpty else { return entries[randomness.index(below: entries.count)] }
     let start = window == 1 ? 0 : randomness.index(below: min(window, fresh.count))
-    if entries.count >= Self.deep {
+    if isDeep {
       run = fresh[start...].dropFirst().prefix(window == 1 ? Self.longestRun - 1 : Self.shortestRun - 1).reversed()
       read = now
     }

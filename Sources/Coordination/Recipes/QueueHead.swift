@@ -36,10 +36,11 @@ package struct QueueHead: Sendable {
 
   /// The first ticket of one queue; `nil` when there is none.
   package func next(in queue: NodePath) async throws -> QueuedTicket? {
-    while let entry = try await read(queue).first {
+    while true {
+      var reader = try await openReader(queue)
+      guard let entry = try await reader.head().first else { return nil }
       if let ticket = try await read(entry) { return ticket }
     }
-    return nil
   }
 
   /// Told when a ticket was claimed, so that claimers come closer to the head again.
@@ -54,15 +55,17 @@ package struct QueueHead: Sendable {
   private func head(of queue: NodePath) async throws -> QueueEntry? {
     let time = now()
     if let known = hints.withHead(queue, { $0.next(now: time) }) { return known }
-    let entries = try await read(queue)
+    var reader = try await openReader(queue)
+    let entries = try await reader.head()
     guard !entries.isEmpty else { return nil }
-    return hints.withHead(queue) { $0.pick(entries, now: time, hints.randomness) }
+    let isDeep = entries.count >= HeadHints.deep || reader.following >= HeadHints.deepParts
+    return hints.withHead(queue) { $0.pick(entries, isDeep: isDeep, now: time, hints.randomness) }
   }
 
-  private func read(_ queue: NodePath) async throws -> [QueueEntry] {
+  private func openReader(_ queue: NodePath) async throws -> QueueReader {
     var reader = QueueReader(session: session, queue: queue, removingEmptyFoldersWith: hints)
     try await reader.open()
-    return try await reader.head()
+    return reader
   }
 
   private func read(_ entry: QueueEntry) async throws -> QueuedTicket? {

@@ -8,6 +8,8 @@ package struct QueueReader: Sendable {
   private let hints: DispatchHints?
   private var spans: [String] = []
   private var parts: [String: [String]] = [:]
+  /// How many parts and spans come after the one whose entries were read as the head.
+  package private(set) var following = 0
 
   package init(session: any CoordinationSession, queue: NodePath, removingEmptyFoldersWith hints: DispatchHints? = nil)
   {
@@ -21,10 +23,11 @@ package struct QueueReader: Sendable {
 
   /// The entries of the first part that has any, of the spans that begin so; in order.
   package mutating func head(_ level: String = "") async throws -> [QueueEntry] {
-    for span in spans where span.hasPrefix(level) {
+    for (spansBefore, span) in spans.enumerated() where span.hasPrefix(level) {
       let parts = try await parts(of: span) ?? []
-      for part in parts {
+      for (partsBefore, part) in parts.enumerated() {
         let names = try await session.children(of: queue / span / part) ?? []
+        following = parts.count - partsBefore + spans.count - spansBefore - 2
         if !names.isEmpty { return names.map { QueueEntry(queue: queue, span: span, part: part, name: $0) } }
         try await remove(part, of: span, isLast: part == parts.last)
       }
