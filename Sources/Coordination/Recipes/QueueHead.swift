@@ -18,18 +18,29 @@ package struct QueueHead: Sendable {
   ///
   /// - Parameter lookahead: picks at random among so many at the head, for those who were overtaken there.
   package func next(_ kind: TaskKind, offering labels: Set<Label>, lookahead: Int = 1) async throws -> QueuedTicket? {
+    while true {
+      let heads = try await heads(kind, offering: labels, lookahead)
+      for entry in heads.sorted(by: { $0.name < $1.name }) {
+        if let node = try await session.read(entry) {
+          return QueuedTicket(ticket: try JSONBytes.decode(Ticket.self, from: node.data), entry: entry)
+        }
+      }
+      // Heads that are gone by now say nothing of what stands behind them.
+      if heads.isEmpty { return nil }
+    }
+  }
+
+  /// One entry at the head of each queue that these labels are enough for, and that has any.
+  private func heads(
+    _ kind: TaskKind, offering labels: Set<Label>, _ lookahead: Int
+  ) async throws -> [NodePath] {
     var heads: [NodePath] = []
     for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
       guard labels.isSuperset(of: NodeMap.labels(ofComponent: wanted)) else { continue }
       let names = try await firstBucket(of: NodeMap.queues(kind) / wanted)
       if let entry = names.prefix(lookahead).randomElement() { heads.append(entry) }
     }
-    for entry in heads.sorted(by: { $0.name < $1.name }) {
-      if let node = try await session.read(entry) {
-        return QueuedTicket(ticket: try JSONBytes.decode(Ticket.self, from: node.data), entry: entry)
-      }
-    }
-    return nil
+    return heads
   }
 
   /// The first ticket of one queue; `nil` when there is none.
