@@ -96,7 +96,10 @@ package struct Slot: Sendable {
       let leave = Change.delete(idleEntry(version), expecting: nil)
       do {
         try await session.commit([leave, .delete(next.entry, expecting: nil)] + claim) {
-          try await holds(id.token(version: version + 1))
+          // A poster may have handed over another ticket, at this very version of the slot and so with the same token.
+          guard let held = try await session.read(path).flatMap(SlotRecord.decode) else { return false }
+          return held.token == id.token(version: version + 1) && held.ticket.build == next.ticket.build
+            && held.ticket.name == next.ticket.name
         }
         return try state(claim, version: version + 1)
       } catch let error as CoordinationError where error.isOvertaken {
