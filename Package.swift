@@ -78,6 +78,13 @@ let package = Package(
       // Static, because its start-up is paid before the first instruction of every command.
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
+    // Measuring: clocks, distributions, what processes use. The stamp is the command of the builds that the bench runs;
+    // static, as it tells when its first instruction ran.
+    .target(name: "Measurement", swiftSettings: strict),
+    .executableTarget(
+      name: "distci-stamp", cSettings: strictC,
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+
     // One loop for every slot, and one folder for every kind of ticket.
     .target(
       name: "Workers",
@@ -97,10 +104,12 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
-        "RadosObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", argumentParser, crypto, logging,
-        serviceLifecycle, signals,
+        "RadosObjectStorage", "SharedRepository", "Execution", "Measurement", "Workers", "Frontend", argumentParser,
+        crypto,
+        logging, serviceLifecycle, signals,
       ], swiftSettings: strict),
-    .executableTarget(name: "distci", dependencies: ["Commands", "distci-runner"], swiftSettings: strict),
+    .executableTarget(
+      name: "distci", dependencies: ["Commands", "distci-runner", "distci-stamp"], swiftSettings: strict),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
     // Tests name every room that they import, also those that come with another: else SwiftPM does not compile them anew
@@ -122,10 +131,12 @@ let package = Package(
       dependencies: [
         "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
       ], swiftSettings: strict),
+    // Stands between clients and ZooKeeper, and loses connections just when it is told to.
+    .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
-      name: "ZooKeeperCoordinationTests", dependencies: ["Model", "Coordination", "ZooKeeperCoordination"],
-      swiftSettings: strict),
+      name: "ZooKeeperCoordinationTests",
+      dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"], swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -146,17 +157,40 @@ let package = Package(
         "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage", "SharedRepository",
         "Frontend", crypto, logging, serviceLifecycle,
       ] + http, swiftSettings: strict),
-    .testTarget(name: "CommandsTests", dependencies: ["Model", "Commands", crypto], swiftSettings: strict),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Model", "Coordination", "Commands", "distci", "distci-runner", "distci-stamp", crypto],
+      swiftSettings: strict),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "distci-stamp"], swiftSettings: strict),
     // The whole system over both pairs of stores, with workers that do as the test tells them.
     .testTarget(
       name: "DispatchTests",
-      dependencies: ["Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", "TestStores", logging],
+      dependencies: [
+        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "TestStores", logging,
+      ],
       swiftSettings: strict),
+    // The real processes on simulated stores and simulated time, all on one thread, in an order that follows from a seed;
+    // `CSimulation` takes the place of the Swift runtime's executor and of its random numbers.
+    .target(name: "CSimulation", path: "Tests/CSimulation", cSettings: strictC),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "CSimulation", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", logging,
+      ], path: "Tests/Simulation", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+    .executableTarget(
+      name: "distci-sim", dependencies: ["Simulation", argumentParser], path: "Tests/DistCISim", swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "distci-sim", "Simulation", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination",
+        "TestStores",
+      ], swiftSettings: strict),
     // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestStores", crypto,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy",
+        "TestStores", crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

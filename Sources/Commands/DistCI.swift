@@ -13,16 +13,19 @@ package struct DistCI: AsyncParsableCommand {
         distci log library/12 --follow               read along
         distci artifact get library/12 dist/app.tgz  fetch what it published
 
-      Commands that talk to a server take --server URL, or DISTCI_SERVER, and default to http://127.0.0.1:8080.
+      Commands that talk to a server take --server URL, or DISTCI_SERVER, and
+      default to http://127.0.0.1:8080.
 
-      Exit codes: 0 good, 1 the build or check failed, 2 wrong usage, 3 the server could not be reached.
+      Exit codes: 0 good, 1 the build or check failed, 2 wrong usage, 3 the server
+      could not be reached.
 
       Completions: distci --generate-completion-script bash (or zsh, or fish).
       """,
     version: "0.1.0",
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
-      ArtifactCommand.self, QueueCommand.self,
+      ArtifactCommand.self, QueueCommand.self, LabelCommand.self, ScaleCommand.self, BenchCommand.self,
+      DoctorCommand.self,
     ])
 
   package init() {}
@@ -42,7 +45,8 @@ extension DistCI {
       }
       return .good
     } catch {
-      return await FailureReport(error, json: arguments.contains("--json")).print(on: Console.current)
+      let unknown = ExitStatus(error) == .usage ? UnknownCommand.failure(in: arguments) : nil
+      return await FailureReport(unknown ?? error, json: arguments.contains("--json")).print(on: Console.current)
     }
   }
 }

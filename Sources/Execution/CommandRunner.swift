@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Runs untrusted commands, each under a runner process of its own.
 ///
 /// The runner is the command's parent and the reaper of its whole tree. It is a process of its own because a worker is too
@@ -6,6 +8,9 @@
 package struct CommandRunner: Sendable {
   private let runners: SpareRunners
   private let clock: any Clock<Duration>
+
+  /// How many commands this process has begun, whichever runner ran them.
+  package static var commandsBegun: Int { SpareRunners.begun.load(ordering: .relaxed) }
 
   /// Timeouts are measured with `clock`. From the first command on, `spares` runners (about 50 KiB each) wait for commands:
   /// as many as are expected to start at the same time.
@@ -41,6 +46,7 @@ package struct CommandRunner: Sendable {
   ) async throws -> Completion where C.Duration == Duration {
     let configuration = try RunnerConfiguration(command, limits)
     try Task.checkCancellation()
+    ChildProcesses.announce(ChildProcesses.name(of: command.arguments), .before)
     let process = try await runners.begin(configuration)
     let (events, post) = AsyncStream.makeStream(of: Lifecycle.Event.self)
     let run = Run(
@@ -55,10 +61,12 @@ package struct CommandRunner: Sendable {
     )
     // Unstructured, because a cancelled run still has work to do: the grace, the last output, the end of the tree.
     let conducting = Task { try await run.conduct(consume: output) }
-    return try await withTaskCancellationHandler {
+    let completion = try await withTaskCancellationHandler {
       try await conducting.value
     } onCancel: {
       post.yield(.cancelled)
     }
+    ChildProcesses.announce(ChildProcesses.name(of: command.arguments), .after)
+    return completion
   }
 }

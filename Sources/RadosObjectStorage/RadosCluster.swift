@@ -56,8 +56,8 @@ import ObjectStorage
   private static let options = [
     // In seconds. Without them a cluster that has lost its quorum holds callers for ever.
     ("client_mount_timeout", "10"),
-    ("rados_mon_op_timeout", "10"),
-    ("rados_osd_op_timeout", "30"),
+    ("rados_mon_op_timeout", "8"),
+    ("rados_osd_op_timeout", "8"),
     // At these limits librados would block the thread that submits; how much is under way is for callers to bound.
     ("objecter_inflight_ops", "0"),
     ("objecter_inflight_op_bytes", "0"),

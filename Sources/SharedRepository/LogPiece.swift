@@ -46,7 +46,7 @@ extension SharedRepository {
         pieces.append(.sealed(storage(of: build, task: task.name, token: outcome.token), size: outcome.logSize))
       }
       if outcome.verdict != .succeeded, !alone || outcome.attempt < state.currentAttempt - 1 || state.verdict == nil {
-        pieces.append(.heading("--- \(outcome.verdict.rawValue)\(outcome.message.map { ": \($0)" } ?? "")"))
+        pieces.append(.heading(ending(outcome)))
       }
     }
     if state.verdict != nil {
@@ -59,6 +59,13 @@ extension SharedRepository {
     guard let token else { return pieces + [.pending] }
     if !alone || state.currentAttempt > 1 { pieces.append(.heading(heading(task, attempt: state.currentAttempt))) }
     return pieces + [.growing(storage(of: build, task: task.name, token: token))]
+  }
+
+  /// How an attempt ended; where and when as well, when it is the machine's fault and not the task's.
+  private func ending(_ outcome: AttemptOutcome) -> String {
+    let what = "--- \(outcome.verdict.rawValue)\(outcome.message.map { ": \($0)" } ?? "")"
+    guard outcome.verdict == .errored else { return what }
+    return what + " (worker \(outcome.worker), \(outcome.started.text) to \(outcome.finished.text))"
   }
 
   private func heading(_ task: TaskDefinition, attempt: Int) -> String {

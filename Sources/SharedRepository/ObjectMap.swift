@@ -9,6 +9,7 @@ package import ObjectStorage
 /// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
+/// | `indexes/pauses` | `job=JOB` or `label=LABEL` → ``Pause`` | frontends, before the node that says so | until it is resumed |
 ///
 /// | object | content | written by | lives |
 /// |---|---|---|---|
@@ -30,6 +31,21 @@ package enum ObjectMap {
 
   package static func pushEntry(_ repository: String, _ job: JobName) -> String {
     pushPrefix(repository) + job.rawValue
+  }
+
+  package static let pauses = ObjectKey("indexes/pauses")
+
+  package static func pauseEntry(_ subject: PauseSubject) -> String {
+    switch subject {
+    case .job(let job): "job=\(job)"
+    case .label(let label): "label=\(label)"
+    }
+  }
+
+  package static func pauseSubject(ofEntry key: String) -> PauseSubject? {
+    if key.hasPrefix("job=") { return (try? JobName(String(key.dropFirst(4)))).map(PauseSubject.job) }
+    if key.hasPrefix("label=") { return (try? Label(String(key.dropFirst(6)))).map(PauseSubject.label) }
+    return nil
   }
 
   package static func builds(of job: JobName) -> ObjectKey { ObjectKey("indexes/builds") / job.rawValue }

@@ -9,11 +9,16 @@ package final class RepositoryConnection: Sendable {
   private let objects: any ObjectStore
   private let now: @Sendable () -> Timestamp
   private let jobCache = JobCache()
+  private let durationCache = DurationCache()
+  private let turns = Turns()
+  private let hints: DispatchHints
   private let state = Mutex<SharedRepository?>(nil)
 
   package init(
-    store: any CoordinationStore, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp
+    store: any CoordinationStore, objects: any ObjectStore, hints: DispatchHints = DispatchHints(),
+    now: @escaping @Sendable () -> Timestamp
   ) {
+    self.hints = hints
     self.store = store
     self.objects = objects
     self.now = now
@@ -44,7 +49,10 @@ package final class RepositoryConnection: Sendable {
     while true {
       do {
         return try await store.withSession { session in
-          try await serve(SharedRepository(session: session, objects: objects, now: now, jobCache: jobCache), body)
+          let repository = SharedRepository(
+            session: session, objects: objects, now: now, jobCache: jobCache, durationCache: durationCache,
+            turns: turns, hints: hints)
+          try await serve(repository, body)
         }
       } catch is CancellationError {
         throw CancellationError()

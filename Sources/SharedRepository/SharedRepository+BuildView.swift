@@ -16,15 +16,35 @@ extension SharedRepository {
       parameters: Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) }),
       cause: CauseView(request.cause), requested: InstantText(request.requested),
       started: record.state.started.map(InstantText.init), finished: record.state.finished.map(InstantText.init),
-      cancelledBy: record.state.cancelled?.by, tasks: tasks, startedBuilds: [], notes: [])
+      cancelledBy: record.state.cancelled?.by, group: try await group(of: record.state), tasks: tasks,
+      startedBuilds: [], notes: [])
+  }
+
+  private func group(of state: BuildState) async throws -> GroupView? {
+    guard let place = state.group else { return nil }
+    switch place.status {
+    case .holds: return GroupView(name: place.group, status: .holds, since: place.since, holders: [])
+    case .refused(let holder):
+      return GroupView(
+        name: place.group, status: .refused, since: place.since, holders: [.init(holder, since: nil)])
+    case .waits:
+      let holders = state.verdict == nil ? try await holders(ofGroup: place.group) : []
+      return GroupView(
+        name: place.group, status: .waits, since: place.since, holders: holders.map { .init($0.build, since: $0.since) }
+      )
+    }
   }
 
   private func view(of task: TaskDefinition, _ state: TaskState, _ claim: ClaimRecord?) -> TaskView {
     var attempts = state.attempts.map { AttemptView($0) }
     let status: TaskView.Status
+    var nextAttempt: Timestamp?
     switch state.phase {
     case .waiting: status = .waiting
     case .ended: status = .ended
+    case .resting(let time):
+      status = .resting
+      nextAttempt = time
     case .posted:
       status = claim == nil ? .queued : .running
       if let claim {
@@ -33,16 +53,21 @@ extension SharedRepository {
     }
     return TaskView(
       name: task.name, type: task.work.kind.rawValue, needs: task.needs, labels: task.labels, status: status,
-      verdict: state.verdict, reason: state.reason, attempts: attempts)
+      verdict: state.verdict, reason: state.reason, attempts: attempts,
+      nextAttempt: nextAttempt.map(InstantText.init), excused: state.excused)
   }
 
   /// The attempts that are under way, by their tickets' names.
   package func claims(of build: BuildID) async throws -> [String: ClaimRecord] {
-    var claims: [String: ClaimRecord] = [:]
+    try await places(of: build).compactMapValues { if case .claimed(let claim) = $0 { claim } else { nil } }
+  }
+
+  /// Where the tickets of the build's attempts are, by their names.
+  package func places(of build: BuildID) async throws -> [String: TicketPlace] {
+    var places: [String: TicketPlace] = [:]
     for name in try await session.children(of: NodeMap.build(build)) ?? [] {
-      guard let node = try await session.read(NodeMap.claim(of: build, ticket: name)) else { continue }
-      claims[name] = try JSONBytes.decode(ClaimRecord.self, from: node.data)
+      places[name] = try await place(of: name, of: build)
     }
-    return claims
+    return places
   }
 }

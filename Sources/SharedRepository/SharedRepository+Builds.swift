@@ -70,17 +70,15 @@ extension SharedRepository {
     return view
   }
 
-  /// The build now, and whenever it has changed since; finishes after the element that has a verdict.
+  /// The build now, and whenever it has changed since, also when a worker takes a ticket of it; finishes after the element
+  /// that has a verdict.
   package func watchBuild(_ build: BuildID) -> AsyncThrowingStream<BuildView, any Error> {
     let (stream, continuation) = AsyncThrowingStream.makeStream(
       of: BuildView.self, throwing: (any Error).self, bufferingPolicy: .bufferingNewest(1))
     // The stream's consumer owns this task through the stream: it ends with the build, or with the stream.
     let task = Task {
       do {
-        for try await node in session.watch(NodeMap.build(build)) {
-          continuation.yield(try await self.build(build))
-          if node == nil { break }
-        }
+        try await BuildWatch(repository: self, build: build).run { continuation.yield($0) }
         continuation.finish()
       } catch {
         continuation.finish(throwing: error)
@@ -139,6 +137,8 @@ extension SharedRepository {
       }
       throw RepositoryError.noBuild(build)
     }
+    // Who cancels twice posts no second ticket, once the first has been heard.
+    guard running.record.state.cancelled == nil else { return }
     let by = who.bounded(to: 100)
     try await poster.post([.advance(.cancel(by: by, at: now()), after: running.record.request, at: now())]) {
       // A second ticket would do no harm: a build is cancelled once.
@@ -156,7 +156,7 @@ extension SharedRepository {
     }
   }
 
-  private func runningNumbers(of job: JobName) async throws -> [Int] {
+  func runningNumbers(of job: JobName) async throws -> [Int] {
     var numbers: [Int] = []
     for bucket in try await session.children(of: NodeMap.builds(of: job)) ?? [] {
       numbers += (try await session.children(of: NodeMap.builds(of: job) / bucket) ?? []).compactMap { Int($0) }

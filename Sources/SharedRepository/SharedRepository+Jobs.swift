@@ -46,7 +46,9 @@ extension SharedRepository {
   }
 
   package func jobView(_ name: JobName) async throws -> JobView {
-    try await withLatest(view(name, storedJob(name)))
+    var view = try await withLatest(view(name, storedJob(name)))
+    view.paused = try await pause(onRecord: .job(name)).map { PauseView(.job(name), $0) }
+    return view
   }
 
   /// Jobs in the order of their names.
@@ -54,10 +56,13 @@ extension SharedRepository {
   /// - Parameter limit: 1 to 1,000.
   package func jobs(after: JobName?, limit: Int) async throws -> [JobView] {
     let start = after.map(ObjectMap.jobEntry) ?? "job="
+    let pauses = Dictionary(uniqueKeysWithValues: try await pauses())
     var views: [JobView] = []
     for entry in try await objects.entries(in: ObjectMap.jobs, after: start, limit: limit) {
       guard entry.key.hasPrefix("job="), let name = try? JobName(String(entry.key.dropFirst(4))) else { continue }
-      views.append(try await withLatest(view(name, decodeJob(entry.value))))
+      var view = try await withLatest(view(name, decodeJob(entry.value)))
+      view.paused = pauses[.job(name)].map { PauseView(.job(name), $0) }
+      views.append(view)
     }
     return views
   }
@@ -69,6 +74,8 @@ extension SharedRepository {
     try await objects.update(
       ObjectMap.jobs,
       ([ObjectMap.jobEntry(name)] + pushEntries(of: job)).map { IndexChange(key: $0, value: nil) })
+    // Its builds end as any others do.
+    try await resume(.job(name))
   }
 
   /// The jobs that a push to one of these repositories may start.
@@ -88,7 +95,7 @@ extension SharedRepository {
     return names.sorted()
   }
 
-  private func storedJob(_ name: JobName) async throws -> StoredJob {
+  func storedJob(_ name: JobName) async throws -> StoredJob {
     guard let entry = try await objects.value(in: ObjectMap.jobs, at: ObjectMap.jobEntry(name)) else {
       throw RepositoryError.noJob(name)
     }

@@ -17,33 +17,34 @@ extension SharedRepository {
 
   private func queuedTickets(in queue: NodePath, limit: Int) async throws -> [QueuedTicketView] {
     var tickets: [QueuedTicketView] = []
-    for bucket in try await session.children(of: queue) ?? [] {
-      for name in try await session.children(of: queue / bucket) ?? [] {
-        if tickets.count == limit { return tickets }
-        guard let node = try await session.read(queue / bucket / name) else { continue }
-        tickets.append(QueuedTicketView(try JSONBytes.decode(Ticket.self, from: node.data)))
+    for span in try await session.children(of: queue) ?? [] {
+      for part in try await session.children(of: queue / span) ?? [] {
+        for name in try await session.children(of: queue / span / part) ?? [] {
+          if tickets.count == limit { return tickets }
+          guard let node = try await session.read(queue / span / part / name) else { continue }
+          tickets.append(QueuedTicketView(try JSONBytes.decode(Ticket.self, from: node.data)))
+        }
       }
     }
     return tickets
   }
 
-  /// The entry of a ticket in its queue; `nil` when it does not wait there.
-  package func queueEntry(of ticket: Ticket) async throws -> NodePath? {
-    let name = TicketOrder.name(of: ticket)
-    let queue = NodeMap.queue(ticket.queue)
-    for bucket in try await session.children(of: queue) ?? [] {
-      if try await session.read(queue / bucket / name) != nil { return queue / bucket / name }
-    }
-    return nil
+  /// Where the ticket of an attempt is: its entry in the queue, or the slot that has it; `nil` before it is posted and after
+  /// the attempt has ended.
+  package func place(of ticket: String, of build: BuildID) async throws -> TicketPlace? {
+    try await session.read(NodeMap.place(of: build, ticket: ticket)).map(TicketPlace.decode)
   }
 
   /// The workers that are alive, and what they are busy with.
   package func workers() async throws -> [WorkerView] {
-    try await Membership.workers(session).asyncMap { worker, record in
-      WorkerView(
-        worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
-        labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker))
-    }
+    try await Membership.workers(session).asyncMap { worker, record in try await view(of: worker, record) }
+  }
+
+  func view(of worker: WorkerID, _ record: WorkerRecord) async throws -> WorkerView {
+    WorkerView(
+      worker: worker.rawValue, host: record.host, process: record.process, started: InstantText(record.started),
+      labels: record.labels, draining: record.draining, slots: record.slots, busy: try await busySlots(of: worker),
+      seat: record.seat)
   }
 
   private func busySlots(of worker: WorkerID) async throws -> [BusySlotView] {

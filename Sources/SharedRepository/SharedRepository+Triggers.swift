@@ -9,12 +9,18 @@ package struct StartRequest: Hashable, Sendable {
   package var cause: BuildCause
   /// How many builds stand before it in its chain of continuations.
   package var depth: Int
+  /// The files that the push changed, when they are known.
+  package var changed: Set<String>?
 
-  package init(job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0) {
+  package init(
+    job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
+    changed: Set<String>? = nil
+  ) {
     self.job = job
     self.parameters = parameters
     self.cause = cause
     self.depth = depth
+    self.changed = changed
   }
 }
 
@@ -27,22 +33,96 @@ package struct Started: Hashable, Sendable {
 
 extension SharedRepository {
   /// Starts a build. When the call returns, the build is durable and will end.
+  ///
+  /// - Throws: ``RepositoryError``; with `unavailable` also when too many triggers of the job wait already.
   package func start(_ request: StartRequest) async throws -> BuildID {
-    try await start([request], delivery: nil).builds[0]
+    try turns.checkRoom(for: [request.job])
+    let start = WaitingStarts.Start(request)
+    waitingStarts.add(start)
+    defer { waitingStarts.remove(start) }
+    while true {
+      if let outcome = start.outcome { return try outcome.get() }
+      try await turns.withTurn(of: [request.job]) {
+        guard start.outcome == nil else { return }
+        await startTogether(waitingStarts.take(of: request.job))
+      }
+    }
+  }
+
+  /// Starts them in one transaction. One that cannot be started keeps no other from it.
+  private func startTogether(_ starts: [WaitingStarts.Start]) async {
+    // Unstructured, because whoever has the turn may be cancelled, and must not cancel the others.
+    let task: Task<Void, Never> = StoreThreads.task {
+      do {
+        for (start, outcome) in zip(starts, try await startNow(starts.map(\.request))) { start.end(outcome) }
+      } catch {
+        for start in starts { start.end(.failure(error)) }
+      }
+    }
+    await task.value
+  }
+
+  /// - Parameter requests: of one job.
+  private func startNow(_ requests: [StartRequest]) async throws -> [Result<BuildID, any Error>] {
+    let requestID = UUID().uuidString
+    while let name = requests.first?.job {
+      let job = try await job(name)
+      if requests.count > 1, job.job.concurrency != nil {
+        // One may take the place of another, which must be there first.
+        return await requests.asyncMap { request in
+          do {
+            return try await startNow([request])[0]
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      var numbers = BuildNumbers()
+      var groups = GroupBook(session: session, now: now)
+      var prepared: [Result<PreparedBuild, any Error>] = []
+      for request in requests {
+        do {
+          prepared.append(.success(try await prepare(request, of: job, requestID: requestID, &numbers, &groups)))
+        } catch let error as RepositoryError {
+          prepared.append(.failure(error))
+        }
+      }
+      let builds = prepared.compactMap { try? $0.get() }
+      guard let first = builds.first else { return prepared.map { $0.map(\.build) } }
+      do {
+        let changes = try numbers.changes + groups.changes + builds.map(\.creation)
+        try await poster.post(builds.flatMap(\.tickets), with: changes) {
+          try await wasStarted(first.build, requestID, nil)
+        }
+        return prepared.map { $0.map(\.build) }
+      } catch let error as CoordinationError where error.isOvertaken {
+        try await makeRoom(error)
+      }
+    }
+    return []
   }
 
   /// Starts builds, all or none, once for each delivery however often it arrives.
+  ///
+  /// - Throws: as when one is started.
   package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+    try turns.checkRoom(for: Set(requests.map(\.job)))
+    return try await turns.withTurn(of: Set(requests.map(\.job))) { try await startNow(requests, delivery: delivery) }
+  }
+
+  private func startNow(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
     let requestID = UUID().uuidString
     while true {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }
       var numbers = BuildNumbers()
-      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers) }
+      var groups = GroupBook(session: session, now: now)
+      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers, &groups) }
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
-        try await poster.post(prepared.map(\.ticket), with: arrived + numbers.changes + prepared.map(\.creation)) {
+        let changes = try arrived + numbers.changes + groups.changes + prepared.map(\.creation)
+        try await poster.post(prepared.flatMap(\.tickets), with: changes) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }
         return Started(builds: record.builds, isRepeat: false)
@@ -61,24 +141,32 @@ extension SharedRepository {
     let request = BuildRequest(
       build: BuildID(job: start.job, number: 1), requestID: "", jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority)
+      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
     do {
       _ = try Plan(request, of: job)
+      _ = try job.concurrency?.resolved(with: request.values)
     } catch {
       throw RepositoryError(error)
     }
   }
 
-  /// Works out a build to be created, with the next number of its job.
+  /// Works out a build to be created, with the next number of its job, and its place in its concurrency group.
   package func prepare(
-    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers
+    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
-    let (job, revision) = try await job(start.job)
+    try await prepare(start, of: try await job(start.job), requestID: requestID, &numbers, &groups)
+  }
+
+  private func prepare(
+    _ start: StartRequest, of known: (job: Job, revision: String), requestID: String, _ numbers: inout BuildNumbers,
+    _ groups: inout GroupBook
+  ) async throws -> PreparedBuild {
+    let (job, revision) = known
     let number = try await numbers.next(start.job, in: self)
     let request = BuildRequest(
       build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority)
+      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -86,10 +174,11 @@ extension SharedRepository {
       throw RepositoryError(error)
     }
     try PreparedBuild.check(request, plan)
-    let data = try await nodeData(of: BuildRecord(request: request, state: BuildState(taskCount: plan.tasks.count)))
+    let (place, tickets) = try await enter(job, request, &groups)
+    let state = BuildState(taskCount: plan.tasks.count, group: place)
+    let data = try await nodeData(of: BuildRecord(request: request, state: state))
     return PreparedBuild(
-      build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent),
-      ticket: .advance(.start, after: request, at: now()))
+      build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent), tickets: tickets)
   }
 
   /// Creates the bucket that a build or a delivery could not be created in. Whatever else was overtaken is read anew by
@@ -117,7 +206,7 @@ extension SharedRepository {
   }
 
   private func isBucket(_ path: NodePath) -> Bool {
-    path.parent == NodeMap.deliveries || path.parent?.parent == NodeMap.builds
+    [NodeMap.deliveries, NodeMap.groups].contains(path.parent) || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {
@@ -162,7 +251,8 @@ extension SharedRepository {
 package struct PreparedBuild: Sendable {
   package var build: BuildID
   package var creation: Change
-  package var ticket: Ticket
+  /// What it is started with, unless it waits; and what tells the builds that it takes the place of.
+  package var tickets: [Ticket]
 
   /// Every ticket of a build carries its request, and all tasks of a build may be posted in one transaction.
   static let largestRequest = 8 * 1024

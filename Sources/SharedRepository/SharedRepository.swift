@@ -10,17 +10,27 @@ package struct SharedRepository: Sendable {
   /// The wall clock.
   package let now: @Sendable () -> Timestamp
   package let poster: TicketPoster
+  /// What this process remembers of the queues and idle lists.
+  package let hints: DispatchHints
   let jobCache: JobCache
+  let durationCache: DurationCache
+  let turns: Turns
+  let waitingStarts: WaitingStarts
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
-    jobCache: JobCache = JobCache()
+    jobCache: JobCache = JobCache(), durationCache: DurationCache = DurationCache(), turns: Turns = Turns(),
+    hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
     self.objects = objects
     self.now = now
     self.jobCache = jobCache
-    poster = TicketPoster(session: session, now: now)
+    self.durationCache = durationCache
+    self.turns = turns
+    waitingStarts = turns.starts
+    self.hints = hints
+    poster = TicketPoster(session: session, hints: hints, now: now)
   }
 
   /// Makes sure that the stores have the format of this program, writing it where there is none yet.
@@ -28,14 +38,20 @@ package struct SharedRepository: Sendable {
   /// - Throws: ``RepositoryError`` when another version of the program wrote the stores.
   package func open() async throws {
     let expected = Array(String(NodeMap.formatVersion).utf8)
-    do {
-      try await session.create(NodeMap.format, expected)
-    } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
-      guard let found = try await session.read(NodeMap.format)?.data, found != expected else { return }
-      throw RepositoryError(
-        .conflict,
-        "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
-          + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
+    while true {
+      if let found = try await session.read(NodeMap.format)?.data {
+        guard found != expected else { return }
+        throw RepositoryError(
+          .conflict,
+          "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
+            + "\(NodeMap.formatVersion)", remedy: "run the version of distci that wrote them, or use other stores")
+      }
+      do {
+        // A coordination store that is empty may have been wiped: what was paused stays so.
+        try await session.transaction(try await restoringPauses() + [.create(NodeMap.format, expected, .persistent)])
+      } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
+        continue
+      }
     }
   }
 

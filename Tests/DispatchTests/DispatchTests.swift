@@ -88,6 +88,31 @@ struct DispatchTests {
     }
   }
 
+  @Test(
+    "What a worker gives back when it ends is the same attempt, and another worker makes it", arguments: StorePair.all)
+  func givenBack(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await workshop.defineJob("foo")
+      let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+      let leaving = try TestWorker { _ in
+        begin.yield()
+        try await untilStopped()
+        return Performance(.failed)
+      }
+      try await workshop.withWorkers(leaving) {
+        let build = try await workshop.start("foo")
+        for await _ in begun { break }
+        leaving.handBack()
+        try await workshop.withWorkers(try TestWorker()) {
+          let view = try await workshop.end(of: build)
+          #expect(view.verdict == .succeeded)
+          #expect(view.tasks[0].attempts.map(\.verdict) == [.succeeded])
+        }
+      }
+      try await workshop.expectNothingLeft()
+    }
+  }
+
   @Test("Cancelling reaches the running task, and the queued one never runs", arguments: StorePair.all)
   func cancellation(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in

@@ -10,54 +10,67 @@ import Testing
 struct RecipeTests {
   private static let queue = QueueClass(kind: .executeShell, labels: [])
 
-  private func ticket(_ number: Int, priority: Int = 0, requested: Int64 = 1_700_000_000_000) throws -> Ticket {
-    Ticket(
-      queue: Self.queue, build: BuildID(job: try JobName("foo"), number: number),
-      work: .advance(.start), requested: Timestamp(milliseconds: requested),
-      posted: Timestamp(milliseconds: requested), priority: priority)
+  private func ticket(_ number: Int) throws -> Ticket {
+    let time = Timestamp(milliseconds: 1_700_000_000_000)
+    return Ticket(
+      queue: Self.queue, build: BuildID(job: try JobName("foo"), number: number), work: .advance(.start),
+      requested: time, posted: time, priority: 0)
   }
 
-  private func slot(_ session: any CoordinationSession, _ now: @escaping @Sendable () -> Timestamp) async throws -> Slot
-  {
-    let membership = Membership(session: session, host: "test")
-    let record = WorkerRecord(host: "test", process: 1, started: now(), labels: [], slots: [.executeShell: 1])
-    try await membership.join(record, slots: 1)
-    return Slot(
-      id: SlotID(worker: membership.worker, number: 0), kind: .executeShell, labels: [], session: session, now: now)
+  private func head(_ workshop: Workshop) async throws -> QueuedTicket? {
+    try await QueueHead(session: workshop.observer.session, hints: DispatchHints(), now: workshop.observer.now)
+      .next(.executeShell, offering: [])
   }
 
-  @Test("Higher priority goes first, then the build that was triggered earlier")
-  func order() throws {
-    let names = [
-      try ticket(1, priority: 5, requested: 3), try ticket(2, priority: 0, requested: 1),
-      try ticket(3, priority: 0, requested: 2), try ticket(4, priority: -5, requested: 1),
-    ].map { TicketOrder.name(of: $0) }
-    #expect(names == names.sorted())
+  @Test("Names are spread over all buckets evenly, and for ever in the same way")
+  func buckets() {
+    #expect(["", "a", "host~1f"].map { HashBucket.name(of: $0) } == ["1", "0", "d"])
+    var counts: [String: Int] = [:]
+    for number in 0..<14_000 { counts[HashBucket.name(of: "host-\(number % 100)~\(number)"), default: 0] += 1 }
+    #expect(counts.count == HashBucket.count && counts.values.allSatisfy { $0 < 1_000 })
   }
 
-  @Test("A queue is cut in buckets that a claimer reads one of, and is emptied in its order", arguments: StorePair.all)
-  func buckets(_ pair: StorePair) async throws {
+  @Test(
+    "A head that somebody else took while it was being read does not hide what stands behind", arguments: StorePair.all)
+  func vanishedHead(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
       let poster = TicketPoster(session: session, now: workshop.observer.now)
-      let count = NodeMap.bucketSize + 20
+      try await poster.post([try ticket(1), try ticket(2)]) { false }
+      let overtaken = OvertakenSession(session, below: NodeMap.queue(Self.queue))
+      let next = try await QueueHead(session: overtaken, hints: DispatchHints(), now: workshop.observer.now)
+        .next(.executeShell, offering: [])
+      #expect(next?.ticket.build.number == 2)
+    }
+  }
+
+  @Test("A deep queue is cut in short lists, and is emptied in its order", arguments: StorePair.all)
+  func shortLists(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let poster = TicketPoster(session: session, now: workshop.observer.now)
+      let count = 1_020
       for start in stride(from: 0, to: count, by: 100) {
-        let tickets = try (start..<min(start + 100, count)).map { try ticket($0 + 1, requested: Int64($0)) }
-        try await poster.post(tickets) { false }
+        try await poster.post(try (start..<min(start + 100, count)).map { try ticket($0 + 1) }) { false }
       }
-      let buckets = try #require(try await session.children(of: NodeMap.queue(Self.queue)))
-      #expect(buckets.count == 2)
-      for bucket in buckets {
-        let names = try #require(try await session.children(of: NodeMap.queue(Self.queue) / bucket))
-        #expect((1...NodeMap.bucketSize).contains(names.count))
+      let queue = NodeMap.queue(Self.queue)
+      var lists: [Int] = []
+      for span in try #require(try await session.children(of: queue)) {
+        let parts = try #require(try await session.children(of: queue / span))
+        lists.append(parts.count)
+        for part in parts { lists.append(try #require(try await session.children(of: queue / span / part)).count) }
       }
-      let slot = try await slot(session, workshop.observer.now)
+      #expect((10...14).contains(lists.count) && lists.allSatisfy { (1...100).contains($0) }, "\(lists)")
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       var state = try #require(try await slot.claimFromQueue(0))
-      for number in 1..<60 {
+      for number in 1..<count {
         #expect(state.record?.ticket.build.number == number)
         state = try await slot.finish(state, then: .takeNext)
       }
+      _ = try await slot.finish(state, then: .takeNext)
+      #expect(try await slot.claimFromQueue(2 * count) == nil)
+      #expect(try await session.children(of: queue) == [], "claimers remove what they have emptied")
     }
   }
 
@@ -65,17 +78,17 @@ struct RecipeTests {
   func abandonedTicket(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       #expect(try await slot.claimFromQueue(0) == nil)
       let abandoned = try ticket(7)
-      let entry = NodeMap.queue(Self.queue) / "bucket" / TicketOrder.name(of: abandoned)
-      try await session.createAll(NodeMap.queue(Self.queue) / "bucket")
-      try await session.create(entry, try JSONBytes.encode(abandoned))
+      var tail = try await QueueTail(session: session, queue: Self.queue, now: workshop.observer.now())
+      let (entry, changes) = try await tail.append(abandoned)
+      try await session.transaction(changes)
       try await Recovery(session: session, now: workshop.observer.now).offerQueued()
       let node = try #require(try await session.read(slot.path))
       #expect(try SlotRecord.decode(node)?.ticket == abandoned)
-      #expect(try await session.read(entry) == nil)
+      #expect(try await session.read(entry.path) == nil)
     }
   }
 
@@ -83,7 +96,7 @@ struct RecipeTests {
   func recovery(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = try await workshop.coordination.openSession()
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       let poster = TicketPoster(session: workshop.observer.session, now: workshop.observer.now)
       try await poster.post([try ticket(7)]) { false }
@@ -93,8 +106,7 @@ struct RecipeTests {
       await session.close()
       #expect(try await recovery.sweep() == [slot.id])
       #expect(try await recovery.sweep() == [])
-      let queued = try #require(
-        try await QueueHead(session: workshop.observer.session).next(.executeShell, offering: []))
+      let queued = try #require(try await head(workshop))
       #expect(queued.ticket.build.number == 7 && queued.ticket.losses == 1)
     }
   }
@@ -103,7 +115,7 @@ struct RecipeTests {
   func fencing(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
-      let slot = try await slot(session, workshop.observer.now)
+      let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
       try await TicketPoster(session: session, now: workshop.observer.now).post([try ticket(7)]) { false }
       let node = try #require(try await session.read(slot.path))
@@ -112,7 +124,7 @@ struct RecipeTests {
       try await session.delete(NodeMap.worker(slot.id.worker))
       try await Recovery(session: session, now: workshop.observer.now).sweep()
       await #expect(throws: ClaimLost.self) { try await slot.finish(held, posting: [try ticket(8)], then: .park) }
-      let queued = try #require(try await QueueHead(session: session).next(.executeShell, offering: []))
+      let queued = try #require(try await head(workshop))
       #expect(queued.ticket.build.number == 7)
     }
   }

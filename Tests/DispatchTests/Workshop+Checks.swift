@@ -11,29 +11,42 @@ extension WorkerConfiguration {
 extension Workshop {
   /// Waits until one slot of build-control and one of execute-shell are parked, and nothing else is.
   func waitUntilBothAreParked() async throws {
-    let lists = [TaskKind.buildControl, .executeShell].map { NodeMap.idle(QueueClass(kind: $0, labels: [])) }
-    try await waitForChange(lists) {
-      try await lists.asyncAllSatisfy { try await self.observer.session.children(of: $0)?.count == 1 }
+    try await waitUntilParked([.buildControl: 1, .executeShell: 1])
+  }
+
+  /// Waits until so many slots of each kind are parked, and no ticket of the kind is queued, as for the moment between a
+  /// slot's parking and its look into the queues.
+  func waitUntilParked(_ counts: [TaskKind: Int]) async throws {
+    let session = observer.session
+    for (kind, count) in counts {
+      let list = NodeMap.idle(QueueClass(kind: kind, labels: []))
+      while try await !isParked(count, in: list, kind) {
+        let buckets = try await session.children(of: list) ?? []
+        try await waitForChange([list] + buckets.map { list / $0 }) {
+          // A new bucket has to be watched as well.
+          if try await session.children(of: list) ?? [] != buckets { return true }
+          return try await self.isParked(count, in: list, kind)
+        }
+      }
     }
+  }
+
+  private func isParked(_ count: Int, in list: NodePath, _ kind: TaskKind) async throws -> Bool {
+    guard try await observer.session.entries(inBucketsOf: list).count == count else { return false }
+    return try await observer.queuedTickets(limit: 1_000).allSatisfy { $0.kind != kind }
   }
 
   /// The independent checker: no build runs, no ticket waits, no worker and no slot is there.
   func expectNothingLeft() async throws {
     for list in [NodeMap.workers, NodeMap.slots] {
-      #expect(try await observer.session.children(of: list) == [])
+      #expect(try await observer.session.entries(inBucketsOf: list) == [])
     }
-    #expect(try await observer.queuedTickets(limit: 1).isEmpty)
+    let queued = try await observer.queuedTickets(limit: 10)
+    #expect(queued.isEmpty, "\(queued)")
     for job in try await observer.session.children(of: NodeMap.builds) ?? [] {
       for bucket in try await observer.session.children(of: NodeMap.builds / job) ?? [] {
         #expect(try await observer.session.children(of: NodeMap.builds / job / bucket) == [])
       }
     }
-  }
-}
-
-extension Sequence {
-  fileprivate func asyncAllSatisfy(_ condition: (Element) async throws -> Bool) async rethrows -> Bool {
-    for element in self where try await !condition(element) { return false }
-    return true
   }
 }

@@ -16,6 +16,7 @@ final class Workshop: Sendable {
   let repository: SharedRepository
   /// Looks on without being counted.
   let observer: SharedRepository
+  private let time: WallClock
 
   /// Runs a test in a workshop of its own.
   static func open(_ pair: StorePair, _ body: (Workshop) async throws -> Void) async throws {
@@ -47,14 +48,9 @@ final class Workshop: Sendable {
     self.coordination = coordination
     self.objects = objects
     // Time that moves on by a millisecond whenever somebody looks.
-    let time = Mutex(Int64(1_700_000_000_000))
-    let now: @Sendable () -> Timestamp = {
-      Timestamp(
-        milliseconds: time.withLock { time in
-          time += 1
-          return time
-        })
-    }
+    let time = WallClock()
+    let now: @Sendable () -> Timestamp = { time.next() }
+    self.time = time
     repository = SharedRepository(session: session, objects: objects, now: now)
     observer = SharedRepository(session: observing, objects: looking, now: now)
   }
@@ -73,6 +69,12 @@ final class Workshop: Sendable {
 
   func start(_ job: String) async throws -> BuildID {
     try await repository.start(StartRequest(job: try JobName(job)))
+  }
+
+  /// Lets it be at least as late as that, and has whoever fires the timers look.
+  func leap(to time: Timestamp) async throws {
+    self.time.leap(to: time)
+    try await observer.session.write(NodeMap.timers, [])
   }
 
   /// Waits until the build has ended.
@@ -133,6 +135,23 @@ final class Workshop: Sendable {
   }
 }
 
+/// Time that moves on by a millisecond whenever somebody looks, and as far as a test wants.
+private final class WallClock: Sendable {
+  private let milliseconds = Mutex(Int64(1_700_000_000_000))
+
+  func next() -> Timestamp {
+    Timestamp(
+      milliseconds: milliseconds.withLock { milliseconds in
+        milliseconds += 1
+        return milliseconds
+      })
+  }
+
+  func leap(to time: Timestamp) {
+    milliseconds.withLock { $0 = max($0, time.milliseconds) }
+  }
+}
+
 /// A worker in the hands of a test.
 final class TestWorker: Sendable {
   let worker: Worker
@@ -155,6 +174,8 @@ final class TestWorker: Sendable {
   var wasKilled: Bool { killed.withLock { $0 } }
 
   func finish() { worker.finish() }
+
+  func handBack() { worker.handBack() }
 
   /// Ends the worker's session under its feet.
   func kill() async {

@@ -28,7 +28,7 @@ struct BuildInProgress {
     let record = ClaimRecord(
       slot: SlotID(worker: WorkerID(rawValue: "tester"), number: 0), token: token(task), since: repository.now())
     try await repository.session.create(
-      NodeMap.claim(of: id, ticket: "t\(task)a\(state.tasks[task].currentAttempt)"), try JSONBytes.encode(record))
+      NodeMap.place(of: id, ticket: "t\(task)a\(state.tasks[task].currentAttempt)"), try JSONBytes.encode(record))
     return storage(task)
   }
 
@@ -39,7 +39,7 @@ struct BuildInProgress {
   /// Ends the present attempt at a task.
   mutating func end(_ task: Int, _ verdict: Verdict, logSize: Int = 0, artifacts: Int = 0) async throws {
     let attempt = state.tasks[task].currentAttempt
-    try? await repository.session.delete(NodeMap.claim(of: id, ticket: "t\(task)a\(attempt)"))
+    try? await repository.session.delete(NodeMap.place(of: id, ticket: "t\(task)a\(attempt)"))
     let now = repository.now()
     let outcome = AttemptOutcome(
       task: task, attempt: attempt, token: token(task), worker: "tester", verdict: verdict,

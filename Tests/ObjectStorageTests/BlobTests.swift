@@ -83,7 +83,8 @@ import Testing
   func killed(_ backend: Backend) async throws {
     try await backend.withPlace { place in
       let probe = try Program.probe("blob", place.address, key.string)
-      try await probe.wait(forLines: 20)
+      // More than may be under way at a time, so that the first chunk is there.
+      try await probe.wait(forLines: 40)
       _ = try await probe.kill()
       let store = try await place.open()
       #expect(try await store.openBlob(key) == nil)

@@ -62,6 +62,46 @@ struct ContainmentTrials {
     }
   }
 
+  @Test("F19: whatever a command leaves behind dies with it, however it hides", arguments: Trials.pairs)
+  func survivors(_ pair: StorePair) async throws {
+    let builds = Trials.isLong ? 50 : 3
+    try await Trial.run("F19 survivors", on: pair, planned: builds * Self.hidden, limit: .seconds(2)) { trial in
+      try await Site.open(pair, for: trial) { site in
+        _ = try await site.everything([.buildControl, .executeShell], options: ["--grace", "1"])
+        try await site.defineJob("foo", script: Self.hide, task: #""timeout": "2s""#)
+        for _ in 1...builds {
+          let begun = ContinuousClock.now
+          let view = try await site.end(of: try await site.start("foo"))
+          trial.recovered(after: ContinuousClock.now - begun - .seconds(2))
+          #expect(view.verdict == .timedOut && view.tasks[0].attempts.count == 1)
+          // They say so themselves, each in a line of the log.
+          let log = try await site.log(of: BuildID(job: view.job, number: view.build), task: "work")
+          let pids = log.split(separator: "\n").compactMap { pid_t($0) }
+          #expect(Set(pids).count == Self.hidden, "\(log)")
+          let survivors = pids.filter(ProcessTable.isAlive)
+          if !survivors.isEmpty { trial.violates("\(survivors.count) processes survived") }
+          trial.injected(Self.hidden)
+        }
+      }
+    }
+  }
+
+  private static let hidden = 20
+
+  /// Twenty processes that hide in five ways, and a command that waits until they are hidden and then for ever.
+  private static let hide = #"""
+    stay='trap "" TERM HUP INT; echo $$; while :; do sleep 1000; done'
+    for n in 1 2 3 4; do
+      sh -c "$stay" &
+      setsid sh -c "$stay" &
+      (setsid sh -c "$stay" &)
+      (setsid nohup sh -c "sh -c '$stay' & exec true" &)
+      env -i setsid sh -c "exec >&2; cd /; sh -c '$stay' & exec sleep 1000" &
+    done
+    trap '' TERM
+    while :; do sleep 1000; done
+    """#
+
   @Test("X3: a gibibyte without a line break is cut, and the worker stays small", arguments: StorePair.all)
   func endlessOutput(_ pair: StorePair) async throws {
     try await Site.open(pair) { site in
@@ -79,10 +119,10 @@ struct ContainmentTrials {
       #expect(log.hasSuffix(marker))
       #expect(log.utf8.count == 8 << 20 + marker.utf8.count)
       let peak = try #require(ProcessTable.peakResident(of: worker.pid))
-      print("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
+      say("measured: X3 peak resident memory of the worker on \(pair): \(peak) KiB, \(before) KiB while idle")
       #expect(peak - before < 16 << 10)
       let own = try #require(ProcessTable.peakOwn(of: worker.pid))
-      print("measured: X3 peak of the worker's own memory on \(pair): \(own) KiB")
+      say("measured: X3 peak of the worker's own memory on \(pair): \(own) KiB")
       #expect(own < 64 << 10)
     }
   }

@@ -74,30 +74,38 @@ struct CrashTrials {
     }
   }
 
-  @Test("F18: everything is killed at once, three times, with twenty builds under way", arguments: StorePair.all)
+  @Test("F18: everything is killed at once, again and again, with builds under way", arguments: Trials.pairs)
   func everything(_ pair: StorePair) async throws {
-    try await Site.open(pair) { site in
-      let kinds: [TaskKind] = [.buildControl, .executeShell]
-      _ = try await site.everything(kinds, options: ["--slots", "2"])
-      try await site.defineCountingJob("foo", doing: "sleep 0.1")
-      // The second half is triggered while everything dies.
-      for _ in 0..<10 { try await site.start("foo") }
+    let rounds = Trials.isLong ? 50 : 3
+    try await Trial.run("F18 everything killed", on: pair, planned: rounds, limit: .seconds(10)) { trial in
+      try await Site.open(pair, for: trial) { site in
+        try await killEverything(site, rounds, trial)
+      }
+    }
+  }
+
+  private func killEverything(_ site: Site, _ rounds: Int, _ trial: Trial) async throws {
+    let kinds: [TaskKind] = [.buildControl, .executeShell]
+    _ = try await site.everything(kinds, options: ["--slots", "2"])
+    try await site.defineCountingJob("foo", doing: "sleep 0.1")
+    for round in 1...rounds {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<10 { group.addTask { try await site.start("foo") } }
-        for round in 1...3 {
-          try await eventually("round \(round) is under way") {
-            try await site.workers().contains { $0.slots["execute-shell"] != nil && !$0.busy.isEmpty }
-          }
-          for process in site.processes { process.signal(SIGSTOP) }
-          for process in site.processes { try await process.kill() }
-          let killed = ContinuousClock.now
-          _ = try await site.everything(kinds, options: ["--slots", "2"])
-          report("F18 on \(pair): all ready after", killed)
+        // Half of them are triggered while everything dies.
+        for _ in 0..<3 { try await site.start("foo") }
+        for _ in 0..<3 { group.addTask { try await site.start("foo") } }
+        try await eventually("round \(round) is under way") {
+          try await site.workers().contains { $0.slots["execute-shell"] != nil && !$0.busy.isEmpty }
         }
+        for process in site.processes { process.signal(SIGSTOP) }
+        for process in site.processes { try await process.kill() }
+        let killed = ContinuousClock.now
+        _ = try await site.everything(kinds, options: ["--slots", "2"])
+        trial.recovered(after: ContinuousClock.now - killed)
+        trial.injected()
         try await group.waitForAll()
       }
-      #expect(site.acknowledged.count == 20)
-      for build in site.acknowledged { #expect(try await site.end(of: build).verdict == .succeeded) }
     }
+    #expect(site.acknowledged.count == rounds * 6)
+    for build in site.acknowledged { #expect(try await site.end(of: build).verdict == .succeeded) }
   }
 }

@@ -56,12 +56,8 @@ struct WebhookTrials {
     }
   }
 
-  private struct Answer: Decodable {
-    var started: [BuildReference]
-  }
-
   private func send(_ hook: Webhook, to url: String) async throws -> [BuildReference] {
     try await API.send("POST", url + "/webhooks/github", body: hook.body, headers: hook.headers())
-      .json(Answer.self).started
+      .json(Webhook.Answer.self).started
   }
 }

@@ -23,11 +23,11 @@ extension Bench {
   ///   - tasks: the text of the job's list of tasks. A task that needs the last one is added, unless `isLast`.
   ///   - workspace: what it starts from.
   func perform(
-    _ task: String, workspace: [String] = [], cause: BuildCause = .request, parameters: [String: String] = [:],
-    isLast: Bool = false, with performers: [any TaskPerformer]? = nil
+    _ task: String, workspace: [String] = [], layers: [WorkspaceLayer]? = nil, cause: BuildCause = .request,
+    parameters: [String: String] = [:], isLast: Bool = false, with performers: [any TaskPerformer]? = nil
   ) async throws -> Performed {
     let assignment = try assignment(
-      task, workspace: workspace, cause: cause, parameters: parameters, isLast: isLast)
+      task, workspace: workspace, layers: layers, cause: cause, parameters: parameters, isLast: isLast)
     let kind = assignment.task.work.kind
     let performer = try #require((performers ?? self.performers).first { $0.kind == kind })
     do {
@@ -48,8 +48,8 @@ extension Bench {
   }
 
   func assignment(
-    _ task: String, workspace: [String] = [], cause: BuildCause = .request, parameters: [String: String] = [:],
-    isLast: Bool = false
+    _ task: String, workspace: [String] = [], layers: [WorkspaceLayer]? = nil, cause: BuildCause = .request,
+    parameters: [String: String] = [:], isLast: Bool = false
   ) throws -> Assignment {
     let job = try job(task, parameters: parameters.keys.sorted(), isLast: isLast)
     var values: [ParameterName: String] = [:]
@@ -60,7 +60,8 @@ extension Bench {
     let storage = repository.storage(of: request.build, task: job.tasks[0].name, token: "token~\(UUID().uuidString)")
     return Assignment(
       attempt: TaskAttempt(request: request, task: 0, number: 1, workspace: workspace),
-      plan: try Plan(request, of: job), repository: repository, storage: storage, log: AttemptLog(storage: storage))
+      plan: try Plan(request, of: job), layers: layers, repository: repository, storage: storage,
+      log: AttemptLog(storage: storage))
   }
 
   private func job(_ task: String, parameters: [String], isLast: Bool) throws -> Job {

@@ -60,6 +60,7 @@ final class Bench: Sendable {
     [
       ExecuteShellPerformer(configuration, runner: runner), GitCheckoutPerformer(configuration, runner: runner),
       PublishArtifactsPerformer(configuration), CopyArtifactsPerformer(configuration),
+      GitPromotePerformer(configuration, runner: runner),
     ]
   }
 

@@ -122,4 +122,27 @@ struct ExecuteShellTests {
       #expect(last.performance.workspace == [])
     }
   }
+
+  @Test("of a matrix finds its values in its environment")
+  func matrixValues() async throws {
+    try await Bench.with { bench in
+      let ended = try await bench.perform(
+        bench.shellTask("echo $DISTCI_MATRIX_CC_VERSION", #""matrix": { "cc.version": [14] }"#), isLast: true)
+      #expect(ended.log == "14\n")
+    }
+  }
+
+  @Test("says which of the texts that it looks for stood in its output, however that was cut")
+  func outputSearch() async throws {
+    try await Bench.with { bench in
+      let retry = #""retry": { "attempts": 2, "onOutput": ["never there", "aab is here"] }"#
+      let found = try await bench.perform(
+        bench.shellTask("printf 'xaa' ; sleep 0.05; printf 'ab is'; sleep 0.05; printf ' here\\n'; exit 3", retry))
+      #expect(found.performance.matchedOutput == "aab is here")
+      let good = try await bench.perform(bench.shellTask("echo aab is here", retry))
+      #expect(good.performance.matchedOutput == nil)
+      let missed = try await bench.perform(bench.shellTask("echo aab was here; exit 3", retry))
+      #expect(missed.verdict == .failed && missed.performance.matchedOutput == nil)
+    }
+  }
 }

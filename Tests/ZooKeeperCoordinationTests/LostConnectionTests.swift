@@ -1,4 +1,5 @@
 import Coordination
+import TestProxy
 import Testing
 
 @testable import ZooKeeperCoordination
@@ -17,7 +18,7 @@ struct LostConnectionTests {
       try await ensemble.withProxy(toServer: Int(seed)) { proxy in
         let session = try await ensemble.store(through: [proxy]).openSession()
         let random = SeededRandom(seed)
-        proxy.injectFaults { random.next(of: ServerProxy.Fault.allCases) }
+        proxy.injectFaults { _ in random.next(of: ServerProxy.Fault.allCases) }
         for number in 1...commits {
           let entry = log / String(number)
           try await session.commit([.create(entry, [], .persistent), .write(counter, [], expecting: nil)]) {
@@ -41,7 +42,7 @@ struct LostConnectionTests {
     try await TestEnsemble.withRoot { ensemble in
       try await ensemble.withProxy { proxy in
         let session = try await ensemble.store(through: [proxy]).openSession()
-        proxy.injectFaults { isMade ? .loseResponse : .loseRequest }
+        proxy.injectFaults { _ in isMade ? .loseResponse : .loseRequest }
         let error = await #expect(throws: CoordinationError.self) { try await session.create(NodePath("/a")) }
         #expect(error?.code == .outcomeUnknown)
         try await session.synchronize()
@@ -74,10 +75,10 @@ struct LostConnectionTests {
       try await ensemble.withProxy { proxy in
         let session = try await ensemble.store(through: [proxy], sessionTimeout: .seconds(10)).openSession()
         // Once sent into a network that swallows it, once while there is no connection at all.
-        proxy.gate.close()
+        proxy.swallow(true)
         await expectCancellation { _ = try await session.read(.root) }
         await expectCancellation { try await session.synchronize() }
-        proxy.gate.open()
+        proxy.swallow(false)
         try await session.loseConnection(proxy)
         await expectCancellation { _ = try await session.children(of: .root) }
         proxy.refuse(false)

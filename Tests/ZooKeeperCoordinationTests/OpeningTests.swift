@@ -1,4 +1,5 @@
 import Coordination
+import TestProxy
 import Testing
 
 @testable import ZooKeeperCoordination

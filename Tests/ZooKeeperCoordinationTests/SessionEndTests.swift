@@ -1,4 +1,5 @@
 import Coordination
+import TestProxy
 import Testing
 
 @testable import ZooKeeperCoordination
@@ -17,7 +18,7 @@ struct SessionEndTests {
         #expect(try await sight.next()??.owner == session.id)
 
         let begun = ContinuousClock.now
-        proxy.gate.close()
+        proxy.swallow(true)
         await session.ended()
         // The library notices the silence after two thirds of the timeout.
         #expect(ContinuousClock.now - begun < session.timeout * 2 + .seconds(1))

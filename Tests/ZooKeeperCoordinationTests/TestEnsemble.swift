@@ -1,5 +1,6 @@
 import Coordination
 import Foundation
+import TestProxy
 import Testing
 import ZooKeeperCoordination
 

@@ -132,6 +132,8 @@ osd pool default pg num = $CEPH_PLACEMENT_GROUPS
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
 osd crush initial weight = 1
+# For all: the monitor too waits so long before it believes those who miss the heartbeats of an OSD.
+osd heartbeat grace = 10
 
 [client.admin]
 keyring = $FOLDER/client.admin.keyring
@@ -155,6 +157,8 @@ mon tick interval = 1
 # OSDs and three copies there is no other place for its data.
 mon osd reporter subtree level = osd
 mon osd min down reporters = 1
+# The grace is what it says below, also for one that was slow before.
+mon osd adjust heartbeat grace = false
 mon osd down out interval = 31536000
 
 [mgr]
@@ -178,7 +182,6 @@ osd memory target = 939524096
 osd fast shutdown = false
 osd mon shutdown timeout = 2
 osd heartbeat interval = 2
-osd heartbeat grace = 10
 osd recovery sleep hdd = 0
 osd recovery sleep hybrid = 0
 osd recovery sleep ssd = 0

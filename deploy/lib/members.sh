@@ -24,13 +24,13 @@ member_pid() {
 
 member_runs() { member_pid "$1" >/dev/null; }
 
-# launch NAME COMMAND… - starts the member in a session of its own, so that it outlives this script and its terminal.
-# File descriptor 9 is the lock of lock_folder, which must not outlive the script.
+# launch NAME COMMAND… - starts the member in a session of its own, so that it outlives this script and its terminal. It
+# inherits no file: neither the lock of lock_folder, nor one by which whoever called the script waits for its end.
 launch() {
   local name=$1 pid
   shift
   rm -f "$FOLDER/run/$name.clean"
-  setsid -- "$@" </dev/null >>"$(member_log "$name")" 2>&1 9>&- &
+  (close_files && exec setsid -- "$@") </dev/null >>"$(member_log "$name")" 2>&1 &
   pid=$!
   printf '%s\n' "$pid" >"$FOLDER/run/$name.pid"
   # Until exec the child still has this script's command line, and would count as not running.
@@ -40,6 +40,15 @@ launch() {
       member_failed "$name" "ended as soon as it was started"
     fi
     sleep 0.02
+  done
+}
+
+# close_files - closes all that this shell has open but the standard files, and its own script.
+close_files() {
+  local file
+  for file in "/proc/$BASHPID/fd"/*; do
+    file=${file##*/}
+    ((file <= 2 || file == 255)) || exec {file}>&-
   done
 }
 

@@ -6,4 +6,5 @@
 #include "distci_processes.h"
 #include "distci_secrets.h"
 #include "distci_spawn.h"
+#include "distci_supervision.h"
 #include "distci_wire.h"

@@ -5,8 +5,9 @@ struct ArtifactGet: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: "Fetch an artifact of a build.",
     discussion: """
-      The file appears under its name when it has arrived completely and its SHA-256 is that of the build's list; it
-      takes the place of a file that is there. A lost connection is made again.
+      The file appears under its name when it has arrived completely and its SHA-256
+      is that of the build's list; it takes the place of a file that is there. A
+      lost connection is made again.
 
       EXAMPLES
         distci artifact get library/12 dist/app.tgz                 as ./app.tgz

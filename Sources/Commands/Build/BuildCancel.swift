@@ -7,15 +7,17 @@ struct BuildCancel: PrintsJSON {
     discussion: """
       EXAMPLES
         distci build cancel library/12
+        distci build cancel library/12 --by 'the release script'
       """)
 
   @Argument(help: "The build, as JOB/NUMBER.", transform: { try BuildID(parsing: $0) })
   var build: BuildID
+  @OptionGroup var who: UserOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let view = try await server.client().cancel(build)
+    let view = try await server.client().cancel(build, by: who.user)
     guard !output.json else { return try await Console.current.print(json: view) }
     let state = view.verdict.map { "has ended, \($0.rawValue)" } ?? "being cancelled"
     try await Console.current.print("\(build): \(state)")

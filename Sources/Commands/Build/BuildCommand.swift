@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct BuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Start, watch and cancel builds.",
-    subcommands: [BuildStart.self, BuildList.self, BuildShow.self, BuildCancel.self])
+    commandName: "build", abstract: "Start, watch, explain and cancel builds.",
+    subcommands: [BuildStart.self, BuildList.self, BuildShow.self, BuildExplain.self, BuildCancel.self])
 }

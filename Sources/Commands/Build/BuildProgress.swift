@@ -27,6 +27,9 @@ package enum BuildProgress {
   private static func state(of task: TaskView) -> String {
     switch task.status {
     case .waiting: "waits for other tasks"
+    case .resting:
+      "waits for its next attempt" + (task.nextAttempt.map { " at \($0)" } ?? "")
+        + (task.reason.map { ", since \($0)" } ?? "")
     case .queued: "waits for a worker"
     case .running: "running" + (task.attempts.last?.worker.map { " on \($0)" } ?? "") + attempt(task)
     case .ended: (task.verdict?.rawValue ?? "ended") + attempt(task) + (task.reason.map { ": \($0)" } ?? "")

@@ -5,7 +5,8 @@ struct BuildStart: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "start", abstract: "Start a build of a job.",
     discussion: """
-      With --wait, exits 0 only if the build succeeds. Waiting goes on while the server is restarted.
+      With --wait, exits 0 only if the build succeeds. Waiting goes on while the
+      server is restarted.
 
       EXAMPLES
         distci build start library

@@ -61,9 +61,13 @@ extension ServerClient {
     return try decode(BuildView.self, from: try await send(request, insist: true, notice: notice))
   }
 
-  func cancel(_ build: BuildID) async throws -> BuildView {
+  func explanation(of build: BuildID) async throws -> ExplanationView {
+    try await get(request(.get, build, "explanation"))
+  }
+
+  func cancel(_ build: BuildID, by who: String) async throws -> BuildView {
     var request = request(.post, build, "cancel")
-    request.body = try JSONBytes.encode(["by": ProcessInfo.processInfo.userName])
+    request.body = try JSONBytes.encode(["by": who])
     return try await get(request)
   }
 
@@ -91,6 +95,40 @@ extension ServerClient {
   func workers() async throws -> [WorkerView] { try await get(ServerRequest(.get, "workers")) }
 
   func queue() async throws -> [QueuedTicketView] { try await get(ServerRequest(.get, "queue")) }
+
+  func pause(_ subject: PauseSubject, by who: String, reason: String?) async throws -> PauseView {
+    var request = request(.put, subject)
+    request.body = try JSONBytes.encode(["by": who, "reason": reason].compactMapValues(\.self))
+    return try await get(request)
+  }
+
+  func resume(_ subject: PauseSubject) async throws { _ = try await send(request(.delete, subject)) }
+
+  func pauses() async throws -> [PauseView] { try await get(ServerRequest(.get, "pauses")) }
+
+  func drain(_ worker: String, by who: String) async throws -> WorkerView {
+    var request = ServerRequest(.post, "workers", worker, "drain")
+    request.body = try JSONBytes.encode(["by": who])
+    return try await get(request)
+  }
+
+  private func request(_ method: ServerRequest.Method, _ subject: PauseSubject) -> ServerRequest {
+    switch subject {
+    case .job(let job): ServerRequest(method, "jobs", job.rawValue, "pause")
+    case .label(let label): ServerRequest(method, "labels", label.rawValue, "pause")
+    }
+  }
+
+  func scale() async throws -> [ScaleView] { try await get(ServerRequest(.get, "scale")) }
+
+  func setScale(of queue: QueueClass, to scale: ScaleRequest) async throws -> ScaleView {
+    let labels = queue.labels.isEmpty ? "-" : queue.labels.map(\.rawValue).joined(separator: "+")
+    var request = ServerRequest(.put, "scale", queue.kind.rawValue, labels)
+    request.body = try JSONBytes.encode(scale)
+    return try await get(request)
+  }
+
+  func pools() async throws -> [PoolView] { try await get(ServerRequest(.get, "pools")) }
 
   private func request(_ method: ServerRequest.Method, _ build: BuildID, _ more: String...) -> ServerRequest {
     var request = ServerRequest(method, "jobs", build.job.rawValue, "builds", String(build.number))

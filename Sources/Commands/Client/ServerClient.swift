@@ -74,12 +74,32 @@ package struct ServerClient: Sendable {
   /// - Throws: ``CommandFailure`` with `unreachable` when nobody answers HTTP at the address within
   ///   `connectPatience`. `URLSession` has no time limit for connecting alone, so that of a whole request that is answered
   ///   at once stands in for it.
-  func findServer() async throws {
-    guard let url = URL(string: "\(server)/healthz") else { return }
+  func findServer() async throws { _ = try await probe() }
+
+  /// How far the server's clock is ahead of this host's; `nil` when it does not tell.
+  ///
+  /// - Throws: as ``findServer()``.
+  func clockDifference() async throws -> Duration? {
+    let date = try await probe()?.value(forHTTPHeaderField: "Date")
+    return date.flatMap { Self.difference(ofDate: $0, at: .now) }
+  }
+
+  /// How far a date, as HTTP writes it, is ahead of a time.
+  static func difference(ofDate text: String, at time: Timestamp) -> Duration? {
+    let form = DateFormatter()
+    form.locale = Locale(identifier: "en_US_POSIX")
+    form.timeZone = .gmt
+    form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+    guard let date = form.date(from: text) else { return nil }
+    return .milliseconds(Int64(date.timeIntervalSince1970 * 1_000) - time.milliseconds)
+  }
+
+  private func probe() async throws -> HTTPURLResponse? {
+    guard let url = URL(string: "\(server)/healthz") else { return nil }
     var probe = URLRequest(url: url)
     probe.timeoutInterval = Double(connectPatience)
     do {
-      _ = try await transport.send(probe)
+      return try await transport.send(probe).0
     } catch let error as URLError {
       try Task.checkCancellation()
       throw unreachable(error)

@@ -5,5 +5,6 @@ struct JobCommand: AsyncParsableCommand {
     commandName: "job", abstract: "Describe what to build.",
     subcommands: [
       JobApply.self, JobValidate.self, JobSchemaCommand.self, JobList.self, JobShow.self, JobDelete.self,
+      JobPause.self, JobResume.self,
     ])
 }

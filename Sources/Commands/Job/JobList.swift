@@ -26,10 +26,12 @@ struct JobList: PrintsJSON {
     let now = Timestamp.now
     var table = Table("JOB", "BUILD", "VERDICT", "REQUESTED", "DESCRIPTION")
     for job in jobs {
+      let description =
+        (job.paused.map { "paused by \($0.by)" + (job.description.isEmpty ? "" : "; ") } ?? "") + job.description
       table.add(
         "\(job.job)", "\(job.latest.map { String($0.build) } ?? "-")", .verdict(of: job.latest),
         "\(job.latest.map { DurationText.ago($0.requested.time, now: now) } ?? "-")",
-        .init(TerminalText.cut(job.description, to: 60)))
+        .init(TerminalText.cut(description, to: 60)))
     }
     try await console.print(table.text(colours: console.colouredOutput))
   }

@@ -31,6 +31,11 @@ struct JobShow: PrintsJSON {
         to: latest.verdict?.rawValue ?? "running", colours: console.colouredOutput)
       facts += "\nnewest build: \(latest.job)/\(latest.build), \(verdict)"
     }
+    if let pause = view.paused {
+      let since = pause.since.time.local(in: console.timeZone)
+      let reason = pause.reason.map { ": \($0)" } ?? ""
+      facts += "\n" + TerminalText.line("paused by \(pause.by) since \(since)\(reason)")
+    }
     try await console.print(facts + "\n\n" + text)
   }
 

@@ -5,7 +5,8 @@ struct JobValidate: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Check job files without a server.",
     discussion: """
-      Prints everything that is wrong as FILE:LINE:COLUMN: what, and how to mend it; exits 1 when there is anything.
+      Prints everything that is wrong as FILE:LINE:COLUMN: what, and how to mend it;
+      exits 1 when there is anything.
 
       EXAMPLES
         distci job validate jobs/*.json

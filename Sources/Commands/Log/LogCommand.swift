@@ -5,8 +5,9 @@ struct LogCommand: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Print the log of a build, or of one of its tasks.",
     discussion: """
-      Every line is printed as the task wrote it. Into a file or a pipe, byte for byte; on a terminal, without control
-      sequences other than those of colours. With --follow, a lost connection is made again without a gap or a repeat.
+      Every line is printed as the task wrote it. Into a file or a pipe, byte for
+      byte; on a terminal, without control sequences other than those of colours.
+      With --follow, a lost connection is made again without a gap or a repeat.
 
       EXAMPLES
         distci log library/12

@@ -9,7 +9,7 @@ extension Table.Cell {
   /// How far a task is.
   static func status(of task: TaskView) -> Table.Cell {
     switch task.status {
-    case .waiting, .queued: Table.Cell(task.status.rawValue, .quiet)
+    case .waiting, .resting, .queued: Table.Cell(task.status.rawValue, .quiet)
     case .running: Table.Cell(task.status.rawValue, .busy)
     case .ended: verdict(task.verdict)
     }

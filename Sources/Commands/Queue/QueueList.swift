@@ -5,7 +5,8 @@ struct QueueList: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the tickets that wait for a worker.",
     discussion: """
-      A ticket waits for a worker of its kind that offers all of its labels; compare 'distci worker list'.
+      A ticket waits for a worker of its kind that offers all of its labels; compare
+      'distci worker list'.
 
       EXAMPLES
         distci queue list

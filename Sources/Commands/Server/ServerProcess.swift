@@ -1,3 +1,4 @@
+import Coordination
 import Execution
 import Foundation
 import Frontend
@@ -17,6 +18,8 @@ struct WorkerSettings: Sendable {
   var configuration: WorkerConfiguration
   /// How long running tasks may go on once the process is told to stop; `nil` lets them finish.
   var drainTimeout: Duration?
+  /// The way to the pool that started the process.
+  var pool: SupervisorLink?
 }
 
 /// The composition root of everything that serves or works: one connection to the stores, and the services on it. SIGTERM
@@ -25,26 +28,36 @@ struct ServerProcess: Sendable {
   let stores: Stores
   let logger: Logger
 
-  func run(frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil) async throws {
+  func run(
+    frontend: FrontendConfiguration? = nil, worker: WorkerSettings? = nil, pool: PoolSettings? = nil
+  ) async throws {
     // Whatever a task is, it shall not read our secrets from /proc.
     ProcessSecrets.hide(environment: ["DISTCI_GITHUB_WEBHOOK_SECRET"])
-    if worker != nil, getuid() == 0 {
+    if worker != nil && worker?.pool == nil || pool != nil, getuid() == 0 {
       logger.warning(
         "Tasks run as root: whoever may change a job owns this machine. Run workers as a user of their own")
     }
-    let connection = RepositoryConnection(store: stores.coordination, objects: stores.objects) { .now }
+    let counters = ProcessCounters(stores)
+    let connection = RepositoryConnection(store: counters.coordination, objects: counters.objects) { .now }
     let (ready, feed) = AsyncStream.makeStream(of: Void.self)
-    var services: [any Service] = []
-    if let worker {
+    var services: [any Service] = [CountersService(counters: counters, signals: await .init(trapping: .sigusr1))]
+    let scratch = worker.map {
+      ScratchDirectory($0.configuration.scratchDirectory, spares: min($0.offer.slots[.executeShell] ?? 0, 16))
+    }
+    if let worker, let scratch {
       services.append(
         WorkerService(
-          worker: try await make(worker), settings: worker, connection: connection, logger: logger, ready: ready))
+          worker: try await make(worker, scratch), settings: worker, connection: connection, logger: logger,
+          ready: ready))
+    } else if let pool {
+      let pool = Pool(pool.configuration, logger: logger, start: pool.start)
+      services.append(PoolService(pool: pool, connection: connection, logger: logger))
     } else {
       services.append(ConnectionService(connection: connection, logger: logger))
     }
     if let frontend {
       services.append(
-        Frontend(frontend, connection: connection, logger: logger) { port in
+        Frontend(frontend, connection: connection, logger: logger, metrics: { counters.counts.prometheus }) { port in
           announce(frontend, port: port)
           feed.finish()
         })
@@ -57,35 +70,52 @@ struct ServerProcess: Sendable {
           .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
         }, gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent))
     do {
-      try await group.run()
+      try await withTaskExecutorPreference(StoreThreads.shared) { try await group.run() }
     } catch let error as IOError where frontend != nil {
       let address = frontend.map { "\($0.host):\($0.port)" } ?? ""
       throw CommandFailure(
         .file, "\(address) cannot be listened on: \(String(describing: error))", remedy: "choose another with --listen")
     }
+    await scratch?.removeSpares()
+    logger.info("Counted", metadata: counters.counts.metadata)
     await stores.objects.close()
   }
 
-  private func make(_ settings: WorkerSettings) async throws -> Worker {
+  private func make(_ settings: WorkerSettings, _ scratch: ScratchDirectory) async throws -> Worker {
     try Subreaper.adopt()
-    let cleaned = try await ScratchDirectory(settings.configuration.scratchDirectory).removeLeftovers { [logger] in
+    let cleaned = try await scratch.removeLeftovers { [logger] in
       logger.warning("Could not remove what a dead worker left", metadata: ["error": "\($0)"])
     }
     if cleaned > 0 { logger.info("Removed what dead workers left", metadata: ["folders": "\(cleaned)"]) }
-    let runner = CommandRunner(runner: try RunnerLocation.find(), spares: 1, clock: ContinuousClock())
+    let spares = max(1, min(settings.offer.slots[.executeShell] ?? 0, 4))
+    let runner = CommandRunner(runner: try RunnerLocation.find(), spares: spares, clock: ContinuousClock())
     let configuration = settings.configuration
     let performers: [any TaskPerformer] = [
-      GitCheckoutPerformer(configuration, runner: runner), ExecuteShellPerformer(configuration, runner: runner),
+      GitCheckoutPerformer(configuration, runner: runner),
+      ExecuteShellPerformer(configuration, runner: runner, scratch: scratch),
       PublishArtifactsPerformer(configuration), CopyArtifactsPerformer(configuration),
+      GitPromotePerformer(configuration, runner: runner),
     ]
     return Worker(
       settings.offer, performers: performers, configuration: configuration, takesOne: settings.takesOne,
-      logger: logger)
+      logger: logger, joins: { worker in settings.pool?.send(worker.rawValue) })
   }
 
   private func announce(_ configuration: FrontendConfiguration, port: Int) {
     let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
     logger.notice("Listening", metadata: ["url": "http://\(host):\(port)"])
+  }
+}
+
+/// Prints the counters on the standard output whenever the process gets SIGUSR1.
+private struct CountersService: Service {
+  let counters: ProcessCounters
+  let signals: UnixSignalsSequence
+
+  func run() async throws {
+    for await _ in signals.cancelOnGracefulShutdown() {
+      try await Console.current.print(counters.counts.prometheus)
+    }
   }
 }
 
@@ -112,6 +142,7 @@ private struct WorkerService: Service {
     for await _ in ready {}
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await handBackInTime() }
+      if let pool = settings.pool { group.addTask { try await follow(pool) } }
       defer { group.cancelAll() }
       try await withGracefulShutdownHandler {
         try await connection.serve(logger) { try await worker.run($0) }
@@ -120,6 +151,14 @@ private struct WorkerService: Service {
         worker.finish()
       }
     }
+  }
+
+  /// Stops when the pool is gone, as if it had said so: nobody counts this worker any more.
+  private func follow(_ pool: SupervisorLink) async throws {
+    await pool.ended()
+    try Task.checkCancellation()
+    logger.warning("The pool of this host is gone; this worker drains")
+    kill(getpid(), SIGTERM)
   }
 
   private var timeoutText: String { settings.drainTimeout.map { "\($0)" } ?? "none" }
@@ -134,7 +173,7 @@ private struct WorkerService: Service {
 
 extension RepositoryConnection {
   /// Runs `body` beside one session after the other, with a second between them.
-  fileprivate func serve(
+  func serve(
     _ logger: Logger, _ body: @escaping @Sendable (SharedRepository) async throws -> Void
   ) async throws {
     do {

@@ -7,11 +7,13 @@ struct Standalone: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "standalone", abstract: "Run everything in one process: all that one machine needs.",
     discussion: """
-      A frontend and workers of every kind, on SQLite and plain files below --data. When the machine is outgrown, start
-      frontends and workers by themselves, on ZooKeeper and Ceph; jobs and commands stay the same.
+      A frontend and workers of every kind, on SQLite and plain files below --data.
+      When the machine is outgrown, start frontends and workers by themselves, on
+      ZooKeeper and Ceph; jobs and commands stay the same.
 
-      Listens on this machine only, so tasks may check out its repositories (file:// and paths); not so with
-      --listen elsewhere or a --public-name, unless --allow-local-repositories is given.
+      Listens on this machine only, so tasks may check out its repositories (file://
+      and paths); not so with --listen elsewhere or a --public-name, unless
+      --allow-local-repositories is given.
 
       EXAMPLES
         distci standalone
@@ -37,6 +39,7 @@ struct Standalone: AsyncParsableCommand {
     let shells = slots ?? max(2, ProcessInfo.processInfo.activeProcessorCount)
     let offer = try options.offer([
       .buildControl: 4, .gitCheckout: 2, .executeShell: shells, .publishArtifacts: 2, .copyArtifacts: 2,
+      .gitPromote: 1,
     ])
     let stores = try await Stores.open(stores)
     let host = ServerProcess(stores: stores, logger: .server("standalone"))

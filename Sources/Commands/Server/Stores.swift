@@ -7,7 +7,7 @@ import RadosObjectStorage
 import SQLiteCoordination
 import ZooKeeperCoordination
 
-/// The composition root of the stores: the only file that names backends.
+/// The composition root of the stores: the only file that names backends, beside the bench's, which measures them bare.
 struct Stores: Sendable {
   let coordination: any CoordinationStore
   let objects: any ObjectStore
@@ -18,12 +18,20 @@ struct Stores: Sendable {
   static func open(
     _ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws -> Stores {
-    let folder = options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
+    let folder = folder(options, environment: environment)
     let coordination = options.coordination ?? environment["DISTCI_COORDINATION"] ?? "sqlite:\(folder)/coordination"
     let objects = options.objects ?? environment["DISTCI_OBJECTS"] ?? "file:\(folder)/objects"
-    return Stores(
+    let stores = Stores(
       coordination: try coordinationStore(coordination),
       objects: try await opened(objects) { try await objectStore(objects) }, folder: absolute(folder))
+    return try Failpoints(environment)?.around(stores) ?? stores
+  }
+
+  /// The folder for everything else.
+  static func folder(
+    _ options: StoreOptions, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    options.data ?? environment["DISTCI_DATA"] ?? defaultFolder(environment)
   }
 
   /// Says which store it was that could not be opened.
@@ -37,7 +45,7 @@ struct Stores: Sendable {
     }
   }
 
-  private static func coordinationStore(_ url: String) throws -> any CoordinationStore {
+  static func coordinationStore(_ url: String) throws -> any CoordinationStore {
     if let path = path(url, scheme: "sqlite") { return SQLiteCoordinationStore(folder: path) }
     do {
       if url.hasPrefix("zookeeper://") { return try ZooKeeperCoordinationStore(url: url) }
@@ -58,7 +66,7 @@ struct Stores: Sendable {
   }
 
   /// The path of `scheme:PATH` or `scheme:///PATH`; `nil` for anything else.
-  private static func path(_ url: String, scheme: String) -> String? {
+  static func path(_ url: String, scheme: String) -> String? {
     guard url.hasPrefix("\(scheme):") else { return nil }
     let path = String(url.dropFirst(scheme.count + 1))
     return absolute(path.hasPrefix("///") ? String(path.dropFirst(2)) : path)

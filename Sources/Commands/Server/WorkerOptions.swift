@@ -23,6 +23,12 @@ struct WorkerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A file of passwords for git-promote, which alone writes to repositories.",
+      discussion: "Also DISTCI_PROMOTE_CREDENTIALS; without either, it has no password.", valueName: "file"))
+  var promoteCredentials: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How long a worker that is told to stop lets running tasks go on before it gives them back.",
       valueName: "seconds"))
   var drainTimeout: Int?
@@ -39,6 +45,9 @@ struct WorkerOptions: ParsableArguments {
   var logLimit: Int?
 
   func validate() throws {
+    if let drainTimeout, !(0...604_800).contains(drainTimeout) {
+      throw ArgumentParser.ValidationError("--drain-timeout is 0 to 604800")
+    }
     if let grace, !(0...3_600).contains(grace) { throw ArgumentParser.ValidationError("--grace is 0 to 3600") }
     if let logLimit, !(1...65_536).contains(logLimit) {
       throw ArgumentParser.ValidationError("--log-limit is 1 to 65536")
@@ -56,7 +65,8 @@ struct WorkerOptions: ParsableArguments {
       scratchDirectory: folder + "/work", cacheDirectory: folder + "/cache",
       allowLocalRepositories: allowsLocal || allowLocalRepositories
         || environment["DISTCI_ALLOW_LOCAL_REPOSITORIES"] == "1",
-      credentialsFile: gitCredentials ?? environment["DISTCI_GIT_CREDENTIALS"], serverURL: serverURL)
+      credentialsFile: gitCredentials ?? environment["DISTCI_GIT_CREDENTIALS"],
+      promoteCredentialsFile: promoteCredentials ?? environment["DISTCI_PROMOTE_CREDENTIALS"], serverURL: serverURL)
     if let grace { configuration.grace = .seconds(grace) }
     if let logLimit { configuration.logLimit = logLimit << 20 }
     return configuration

@@ -1,19 +1,24 @@
 import ArgumentParser
+import Coordination
+import Execution
 import Foundation
 import Model
+import Workers
 
 struct WorkerRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a worker until it is told to stop.",
     discussion: """
-      A worker takes tickets of the kinds that it is named: build-control, git-checkout, execute-shell,
-      publish-artifacts, copy-artifacts. It needs no registration: starting one scales up. SIGTERM scales down: it takes
-      no new tickets, and ends when what it has is finished, or, after --drain-timeout, is given back. Killing it loses
-      nothing: others take over what it had.
+      A worker takes tickets of the kinds that it is named: build-control,
+      git-checkout, execute-shell, publish-artifacts, copy-artifacts, git-promote.
+      It needs no registration: starting one scales up. SIGTERM scales down: it
+      takes no new tickets, and ends when what it has is finished, or, after
+      --drain-timeout, is given back. Killing it loses nothing: others take over
+      what it had.
 
       EXAMPLES
         distci worker execute-shell --label linux --label x86 --slots 4
-        distci worker build-control git-checkout publish-artifacts copy-artifacts --slots 2
+        distci worker build-control git-checkout --slots 2
         distci worker execute-shell --label fresh --once      takes one ticket and exits
       """)
 
@@ -29,6 +34,13 @@ struct WorkerRun: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The address of a frontend, for the links that tasks are told.", valueName: "url"))
   var server: String?
 
+  /// Which of the wanted slots it is, when a pool starts it; the pool is at the other end of an inherited socket then.
+  @Option(help: .hidden)
+  var seat: Int?
+
+  @Option(help: .hidden)
+  var pool: String?
+
   @OptionGroup var stores: StoreOptions
   @OptionGroup var options: WorkerOptions
 
@@ -41,20 +53,34 @@ struct WorkerRun: AsyncParsableCommand {
     guard !once || (kinds.count == 1 && slots == 1) else {
       throw ArgumentParser.ValidationError("--once takes one kind and one slot")
     }
+    guard (seat == nil) == (pool == nil), seat == nil || (kinds.count == 1 && slots == 1) else {
+      throw ArgumentParser.ValidationError("--seat is for pools: one kind and one slot")
+    }
   }
 
   func run() async throws {
+    let link = try seat.map { _ in try supervisor() }
     let stores = try await Stores.open(stores)
     let environment = ProcessInfo.processInfo.environment
-    let offer = try options.offer(
+    var offer = try options.offer(
       Dictionary(kinds.compactMap { TaskKind(rawValue: $0) }.map { ($0, slots) }) { first, _ in first })
+    if let seat, let pool, let kind = offer.slots.keys.first {
+      offer.seat = HeldSeat(SeatID(QueueClass(kind: kind, labels: offer.labels), seat), pool: pool)
+    }
     let host = ServerProcess(stores: stores, logger: .server("worker"))
     try await host.run(
       worker: WorkerSettings(
         offer: offer, takesOne: once,
         configuration: options.configuration(
           folder: stores.folder, serverURL: server ?? environment["DISTCI_SERVER"]),
-        drainTimeout: options.drainTimeout.map { .seconds($0) }))
+        drainTimeout: options.drainTimeout.map { .seconds($0) }, pool: link))
+  }
+
+  private func supervisor() throws -> SupervisorLink {
+    guard let link = SupervisorLink.inherited() else {
+      throw ArgumentParser.ValidationError("--seat is for workers that 'distci worker pool' starts; leave it out")
+    }
+    return link
   }
 
   private var known: String { TaskKind.allCases.map(\.rawValue).joined(separator: ", ") }

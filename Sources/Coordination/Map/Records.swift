@@ -9,9 +9,14 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
   /// How many slots it has of each kind.
   package var slots: [String: Int]
   package var draining: Bool
+  /// Who asked it to drain, when somebody did so from afar.
+  package var drainedBy: String?
+  /// The seat that it fills for its host's pool, when it was not started by itself.
+  package var seat: String?
 
   package init(
-    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false
+    host: String, process: Int, started: Timestamp, labels: [Label], slots: [TaskKind: Int], draining: Bool = false,
+    seat: String? = nil
   ) {
     self.host = host
     self.process = process
@@ -19,6 +24,7 @@ package struct WorkerRecord: Hashable, Sendable, Codable {
     self.labels = labels
     self.slots = Dictionary(uniqueKeysWithValues: slots.map { ($0.rawValue, $1) })
     self.draining = draining
+    self.seat = seat
   }
 }
 
@@ -42,23 +48,6 @@ package struct SlotRecord: Hashable, Sendable, Codable {
   package static func decode(_ node: Node) throws -> SlotRecord? {
     node.data.isEmpty ? nil : try JSONBytes.decode(SlotRecord.self, from: node.data)
   }
-}
-
-/// Where the ticket of a running attempt is.
-package struct ClaimRecord: Hashable, Sendable, Codable {
-  package var worker: String
-  package var slot: Int
-  package var token: String
-  package var since: Timestamp
-
-  package init(slot: SlotID, token: String, since: Timestamp) {
-    worker = slot.worker.rawValue
-    self.slot = slot.number
-    self.token = token
-    self.since = since
-  }
-
-  package var slotID: SlotID { SlotID(worker: WorkerID(rawValue: worker), number: slot) }
 }
 
 /// A running build.

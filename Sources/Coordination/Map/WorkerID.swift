@@ -15,6 +15,14 @@ package struct WorkerID: Hashable, Sendable, Comparable, CustomStringConvertible
 
   package var description: String { rawValue }
 
+  /// Where the worker stands in the lists of workers and of slots.
+  package var bucket: String { HashBucket.name(of: rawValue) }
+
+  /// Whether one of the names is this worker's or its host's.
+  package func isNamed(byAny names: [String]) -> Bool {
+    names.contains { rawValue == $0 || rawValue.hasPrefix($0 + "~") }
+  }
+
   package static func < (left: WorkerID, right: WorkerID) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -29,6 +37,10 @@ package struct SlotID: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   package var description: String { "\(worker)~\(number)" }
+
+  /// Where the slot stands in an idle list. The slots of one small worker stand together, so that a small site has few
+  /// buckets to look into; those of a large one are spread.
+  package var idleBucket: String { HashBucket.name(of: "\(worker)~\(number / 50)") }
 
   package static func < (left: SlotID, right: SlotID) -> Bool {
     (left.worker, left.number) < (right.worker, right.number)

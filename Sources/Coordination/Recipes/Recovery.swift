@@ -7,10 +7,13 @@ package struct Recovery: Sendable {
   private let poster: TicketPoster
   private let now: @Sendable () -> Timestamp
 
-  package init(session: any CoordinationSession, now: @escaping @Sendable () -> Timestamp) {
+  package init(
+    session: any CoordinationSession, hints: DispatchHints = DispatchHints(),
+    now: @escaping @Sendable () -> Timestamp
+  ) {
     self.session = session
     self.now = now
-    poster = TicketPoster(session: session, now: now)
+    poster = TicketPoster(session: session, hints: hints, now: now)
   }
 
   /// Looks for workers that left slots behind, and recovers them.
@@ -19,9 +22,16 @@ package struct Recovery: Sendable {
   @discardableResult
   package func sweep() async throws -> [SlotID] {
     var recovered: [SlotID] = []
+    for bucket in try await session.children(of: NodeMap.slots) ?? [] { recovered += try await sweep(bucket: bucket) }
+    return recovered
+  }
+
+  /// The same among the workers of one bucket.
+  package func sweep(bucket: String) async throws -> [SlotID] {
+    var recovered: [SlotID] = []
     // Slots first: a worker that appears in between is then in the second list, and is left alone.
-    let withSlots = try await session.children(of: NodeMap.slots) ?? []
-    let alive = Set(try await session.children(of: NodeMap.workers) ?? [])
+    let withSlots = try await session.children(of: NodeMap.slots / bucket) ?? []
+    let alive = Set(try await session.children(of: NodeMap.workers / bucket) ?? [])
     for name in withSlots where !alive.contains(name) {
       recovered += try await recover(WorkerID(rawValue: name))
     }
@@ -30,22 +40,31 @@ package struct Recovery: Sendable {
 
   /// Offers the tickets at the heads of the queues to parked slots. A poster that dies between writing to a queue and
   /// reading the idle list leaves a ticket of which no parked slot knows; nobody else does.
-  package func offerQueued() async throws {
+  ///
+  /// - Parameter isMeant: picks queues by the labels that they ask for.
+  package func offerQueued(where isMeant: (Set<Label>) -> Bool = { _ in true }) async throws {
     for kind in TaskKind.allCases {
       for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
-        let labels = NodeMap.labels(ofComponent: wanted)
-        while let queued = try await QueueHead(session: session).next(in: NodeMap.queues(kind) / wanted) {
-          let queue = QueueClass(kind: kind, labels: labels)
-          guard try await !IdleList(session: session).slots(for: queue).isEmpty else { break }
-          guard try await poster.offer(queued.ticket, at: queued.entry) else { break }
-        }
+        let queue = QueueClass(kind: kind, labels: NodeMap.labels(ofComponent: wanted))
+        guard isMeant(Set(queue.labels)) else { continue }
+        try await offer(from: queue, at: NodeMap.queues(kind) / wanted)
       }
+    }
+  }
+
+  private func offer(from queue: QueueClass, at path: NodePath) async throws {
+    let heads = QueueHead(session: session, hints: poster.hints, now: now)
+    while let queued = try await heads.next(in: path) {
+      guard try await !LabelPauses(session: session).hold(queue.labels) else { return }
+      var idle = ParkedSlots(session: session, queue: queue, randomness: poster.hints.randomness)
+      guard try await poster.offer(queued, to: &idle) else { return }
     }
   }
 
   /// Gives back what a worker held, unless it is alive.
   package func recover(_ worker: WorkerID) async throws -> [SlotID] {
     var recovered: [SlotID] = []
+    let folder = try await session.read(NodeMap.slots(of: worker))
     for name in try await session.children(of: NodeMap.slots(of: worker)) ?? [] {
       guard let number = Int(name) else { continue }
       let slot = SlotID(worker: worker, number: number)
@@ -55,6 +74,9 @@ package struct Recovery: Sendable {
       try await session.transaction(absence(of: worker) + [.delete(NodeMap.slots(of: worker), expecting: nil)])
     } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
       return recovered
+    }
+    if let folder, let record = try? JSONBytes.decode(WorkerRecord.self, from: folder.data) {
+      try await Sightings(session: session).note(record, at: now())
     }
     return recovered
   }
@@ -102,7 +124,8 @@ package struct Recovery: Sendable {
     let outcome = AttemptOutcome(
       task: attempt.task, attempt: attempt.number, token: record.token, worker: slot.worker.rawValue,
       verdict: record.cancelledBy == nil ? .errored : .cancelled,
-      message: "worker \(slot.worker) was lost while it had the task", started: record.claimed, finished: now())
+      message: "worker \(slot.worker) was lost while it had the task", started: record.claimed, finished: now(),
+      workerLost: true)
     return .advance(.ended(outcome), after: attempt.request, at: now())
   }
 }

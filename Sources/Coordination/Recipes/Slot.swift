@@ -39,25 +39,31 @@ package struct Slot: Sendable {
   package let labels: Set<Label>
   private let session: any CoordinationSession
   private let poster: TicketPoster
+  private let queues: QueueHead
   private let now: @Sendable () -> Timestamp
 
   package init(
     id: SlotID, kind: TaskKind, labels: Set<Label>, session: any CoordinationSession,
-    now: @escaping @Sendable () -> Timestamp
+    hints: DispatchHints = DispatchHints(), now: @escaping @Sendable () -> Timestamp
   ) {
     self.id = id
     self.kind = kind
     self.labels = labels
     self.session = session
     self.now = now
-    poster = TicketPoster(session: session, now: now)
+    poster = TicketPoster(session: session, hints: hints, now: now)
+    queues = QueueHead(session: session, hints: hints, now: now)
   }
 
   package var path: NodePath { NodeMap.slot(id) }
 
-  private var idleList: NodePath { NodeMap.idle(QueueClass(kind: kind, labels: labels)) }
+  private func idleEntry(_ version: Int) -> NodePath {
+    NodeMap.idleEntry(IdleEntry(slot: id, version: version), QueueClass(kind: kind, labels: labels))
+  }
 
-  private func idleEntry(_ version: Int) -> NodePath { idleList / IdleEntry(slot: id, version: version).name }
+  private func makeRoomToPark() async throws {
+    if let bucket = idleEntry(0).parent { try await session.createAll(bucket) }
+  }
 
   /// Enters the idle list.
   ///
@@ -68,7 +74,7 @@ package struct Slot: Sendable {
       let changes: [Change] = [.check(path, expecting: version), .create(idleEntry(version), [], .session)]
       try await session.commit(changes) { try await session.read(idleEntry(version)) != nil }
     } catch let error as CoordinationError where error.code == .noNode && error.changeIndex == 1 {
-      try await session.createAll(idleList)
+      try await makeRoomToPark()
       try await park(version)
     } catch let error as CoordinationError where error.code == .nodeExists || error.code == .badVersion {
       // Parked already, or handed a ticket already.
@@ -90,21 +96,30 @@ package struct Slot: Sendable {
   ///
   /// - Returns: the new state; `nil` when there is no ticket, or when a poster has handed one over in the meantime.
   package func claimFromQueue(_ version: Int) async throws -> SlotState? {
-    var lookahead = 1
-    while let next = try await QueueHead(session: session).next(kind, offering: labels, lookahead: lookahead) {
-      let claim = try Claiming.changes(next.ticket, into: id, version: version, at: now())
+    while let next = try await queues.next(kind, offering: labels) {
+      let (record, claim) = try claiming(next.ticket, version)
       let leave = Change.delete(idleEntry(version), expecting: nil)
       do {
-        try await session.commit([leave, .delete(next.entry, expecting: nil)] + claim) {
-          try await holds(id.token(version: version + 1))
+        try await session.commit([leave, .delete(next.entry.path, expecting: nil)] + claim) {
+          // A poster may have handed over another ticket, at this very version of the slot and so with the same token.
+          guard let held = try await session.read(path).flatMap(SlotRecord.decode) else { return false }
+          return held.token == record.token && held.ticket.build == record.ticket.build
+            && held.ticket.name == record.ticket.name
         }
-        return try state(claim, version: version + 1)
+        queues.won(next)
+        return SlotState(record: record, version: version + 1)
       } catch let error as CoordinationError where error.isOvertaken {
         switch error.changeIndex {
-        case 0, 2: return nil
+        case 0, 2:
+          queues.putBack(next)
+          return nil
         case 3: try await dropOrphan(next, error)
-        default: lookahead = min(lookahead * 4, 64)
+        default: queues.lost(next.entry)
         }
+      } catch {
+        // The queue outlives the session: for the process's next one, the ticket must not be one that somebody reached for.
+        queues.putBack(next)
+        throw error
       }
     }
     return nil
@@ -113,41 +128,51 @@ package struct Slot: Sendable {
   /// Ends the work under a claim: releases it, posts what follows from it, and goes on as told, in one transaction.
   ///
   /// - Parameters:
-  ///   - changes: come first in the transaction.
   ///   - held: the claim, at the version last seen.
+  ///   - changes: come first in the transaction.
+  ///   - tickets: what follows from the claim as it is in the end; it may have been cancelled since it was last seen.
   /// - Returns: the slot's state afterwards.
   /// - Throws: ``ClaimLost``, and then nothing was done; ``CoordinationError`` when one of `changes` could not be made.
   package func finish(
-    _ held: SlotState, with changes: [Change] = [], posting tickets: [Ticket] = [], then next: AfterFinish
+    _ held: SlotState, with changes: [Change] = [], posting tickets: (SlotRecord) -> [Ticket], then next: AfterFinish
   ) async throws -> SlotState {
-    guard let record = held.record else { return held }
+    guard var record = held.record else { return held }
     var version = held.version
-    var lookahead = 1
-    var release = Claiming.release(record.ticket)
-    var tickets = tickets
+    var isBuildGone = false
     while true {
-      let following =
-        next == .takeNext
-        ? try await QueueHead(session: session).next(kind, offering: labels, lookahead: lookahead) : nil
+      let following = next == .takeNext ? try await queues.next(kind, offering: labels) : nil
       let (advance, state) = try advancing(to: following, version: version, next)
-      let first = changes + release
+      let first = changes + (isBuildGone ? [] : Claiming.release(record.ticket))
       do {
-        try await poster.post(tickets, with: first + advance) { try await !holds(record.token) }
+        try await poster.post(isBuildGone ? [] : tickets(record), with: first + advance) {
+          try await !holds(record.token)
+        }
+        if let following { queues.won(following) }
         return state
-      } catch let error as CoordinationError where error.isOvertaken {
-        guard let index = error.changeIndex, index >= changes.count else { throw error }
+      } catch {
+        // Whatever went wrong, it was not this ticket that somebody else took, unless it is said below.
+        if let following { queues.putBack(following) }
+        guard let error = error as? CoordinationError, error.isOvertaken, let index = error.changeIndex,
+          index >= changes.count
+        else { throw error }
         switch index - first.count {
         case ..<0:
           // The claim is gone from the build although the slot still has it: the build itself was removed.
-          version = try await versionStillHeld(record.token)
-          (release, tickets) = ([], [])
-        case 0: version = try await versionStillHeld(record.token)
-        case 1 where following == nil: try await session.createAll(idleList)
-        case 1: lookahead = min(lookahead * 4, 64)
+          (record, version) = try await stillHeld(record.token)
+          isBuildGone = true
+        case 0: (record, version) = try await stillHeld(record.token)
+        case 1: if let following { queues.lost(following.entry) } else { try await makeRoomToPark() }
         default: if let following { try await dropOrphan(following, error) }
         }
       }
     }
+  }
+
+  /// The same where what follows is known already.
+  package func finish(
+    _ held: SlotState, with changes: [Change] = [], posting tickets: [Ticket] = [], then next: AfterFinish
+  ) async throws -> SlotState {
+    try await finish(held, with: changes, posting: { _ in tickets }, then: next)
   }
 
   /// The slot's write first; then the queue's entry and the new claim, or the entry in the idle list.
@@ -155,18 +180,19 @@ package struct Slot: Sendable {
     to following: QueuedTicket?, version: Int, _ next: AfterFinish
   ) throws -> ([Change], SlotState) {
     if let following {
-      let claim = try Claiming.changes(following.ticket, into: id, version: version, at: now())
-      let changes = [claim[0], .delete(following.entry, expecting: nil)] + claim.dropFirst()
-      return (changes, try state(claim, version: version + 1))
+      let (record, claim) = try claiming(following.ticket, version)
+      let changes = [claim[0], .delete(following.entry.path, expecting: nil)] + claim.dropFirst()
+      return (changes, SlotState(record: record, version: version + 1))
     }
     let free = Change.write(path, [], expecting: version)
     let idle = Change.create(idleEntry(version + 1), [], .session)
     return (next == .stop ? [free] : [free, idle], SlotState(record: nil, version: version + 1))
   }
 
-  private func state(_ claim: [Change], version: Int) throws -> SlotState {
-    guard case .write(_, let data, _) = claim[0] else { return SlotState(record: nil, version: version) }
-    return SlotState(record: try JSONBytes.decode(SlotRecord.self, from: data), version: version)
+  /// What the slot holds once it has claimed a ticket out of a queue, and the changes by which it does.
+  private func claiming(_ ticket: Ticket, _ version: Int) throws -> (SlotRecord, [Change]) {
+    let record = SlotRecord(ticket: ticket, token: id.token(version: version + 1), claimed: now())
+    return (record, try Claiming.changes(record, wasQueued: true, into: id, version: version))
   }
 
   private func holds(_ token: String) async throws -> Bool {
@@ -175,20 +201,17 @@ package struct Slot: Sendable {
   }
 
   /// - Throws: ``ClaimLost``.
-  private func versionStillHeld(_ token: String) async throws -> Int {
-    guard let node = try await session.read(path), try SlotRecord.decode(node)?.token == token else {
+  private func stillHeld(_ token: String) async throws -> (SlotRecord, version: Int) {
+    guard let node = try await session.read(path), let record = try SlotRecord.decode(node), record.token == token
+    else {
       throw ClaimLost(token: token)
     }
-    return node.version
+    return (record, node.version)
   }
 
   /// Removes a ticket from its queue whose build is no more.
   private func dropOrphan(_ queued: QueuedTicket, _ error: CoordinationError) async throws {
     guard error.code == .noNode else { throw error }
-    do {
-      try await session.delete(queued.entry)
-    } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
-      return
-    }
+    try await session.remove(queued.entry.path)
   }
 }

@@ -7,6 +7,12 @@ package struct CoordinationCounts: Hashable, Sendable {
   /// Elements that watches gave out, each one's first included.
   package var watchEvents = 0
 
+  package init(transactions: Int = 0, reads: Int = 0, watchEvents: Int = 0) {
+    self.transactions = transactions
+    self.reads = reads
+    self.watchEvents = watchEvents
+  }
+
   package static func - (later: Self, earlier: Self) -> Self {
     var difference = later
     difference.transactions -= earlier.transactions

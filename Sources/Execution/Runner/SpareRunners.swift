@@ -7,6 +7,8 @@ final class SpareRunners: Sendable {
   private let location: RunnerLocation
   private let limit: Int
   private let spares = Mutex<[RunnerProcess]>([])
+  /// How many commands this process has begun.
+  static let begun = Atomic(0)
 
   /// Keeps at most `limit` of them, from the first `replenish` on.
   init(at location: RunnerLocation, limit: Int) {
@@ -23,6 +25,7 @@ final class SpareRunners: Sendable {
 
   /// Has a spare runner begin the command, or a new one. Throws `infrastructure`.
   func begin(_ configuration: RunnerConfiguration) async throws -> RunnerProcess {
+    Self.begun.add(1, ordering: .relaxed)
     while let spare = spares.withLock({ $0.popLast() }) {
       do {
         try spare.begin(configuration)

@@ -46,8 +46,8 @@ async function get(path) {
   return (await ask(path)).json();
 }
 
-function post(path, body) {
-  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
+function post(path, body, method = "POST") {
+  return ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -174,6 +174,7 @@ async function jobsPage() {
     const rows = jobs.map((job) => element("tr", {},
       element("td", { class: "fit" }, job.latest ? verdict(job.latest.verdict ?? "running") : verdict("none", "no builds")),
       element("td", { class: "name" }, element("a", { href: `/jobs/${job.job}` }, job.job),
+        job.paused ? element("small", {}, pauseText(job.paused)) : null,
         job.description ? element("small", {}, job.description) : null),
       element("td", { class: "fit" }, job.latest
         ? element("a", { href: `/jobs/${job.job}/builds/${job.latest.build}` }, `#${job.latest.build}`) : ""),
@@ -192,12 +193,38 @@ async function jobsPage() {
 
 // One job
 
+function pauseText(pause) {
+  return `Paused by ${pause.by}${pause.reason ? `: ${pause.reason}` : ""}`;
+}
+
+// Says that a job is paused, or lets somebody pause it.
+function drawPause(place, job, paused, redraw) {
+  const path = `/jobs/${job}/pause`;
+  if (paused) {
+    const resume = acting(element("button", { type: "button" }, "Resume"), async () => {
+      await ask(path, { method: "DELETE" });
+      redraw();
+    });
+    place.replaceChildren(element("div", { class: "card form" }, element("div", { class: "row" },
+      element("span", {}, pauseText(paused), " · ", moment(paused.since)), element("span", { class: "grow" }), resume)));
+    return;
+  }
+  const reason = element("input", { type: "text", placeholder: "Why", "aria-label": "Why the job is paused", maxlength: "300" });
+  const button = acting(element("button", { type: "button" }, "Pause"), async () => {
+    await post(path, { by: "page", reason: reason.value }, "PUT");
+    redraw();
+  });
+  place.replaceChildren(element("details", {}, element("summary", { class: "quiet" }, "Pause this job"),
+    element("div", { class: "card form" }, element("div", { class: "row" }, reason, button))));
+}
+
 async function jobPage(job) {
   trail([job, `/jobs/${job}`]);
   const older = [];
   const [view, file] = await Promise.all([get(`/jobs/${job}`), get(`/jobs/${job}/file`)]);
   const place = element("div");
   const form = element("div");
+  const pausing = element("div");
   const start = element("button", { class: "main", type: "button" }, "Start build");
   const parameters = file.parameters ?? [];
   if (parameters.length === 0) acting(start, () => startBuild(job, {}));
@@ -212,9 +239,18 @@ async function jobPage(job) {
   }
   show(
     element("div", { class: "head" }, element("h1", {}, job), element("span", { class: "grow" }), start),
-    element("p", { class: "lead" }, view.description || ""), form, place);
+    element("p", { class: "lead" }, view.description || ""), form, pausing, place);
   let last = "";
+  let shown = null;
+  const drawState = async () => {
+    const { paused } = await get(`/jobs/${job}`);
+    const key = JSON.stringify(paused ?? null);
+    if (key === shown) return;
+    shown = key;
+    drawPause(pausing, job, paused, drawState);
+  };
   await repeating(3000, async () => {
+    await drawState();
     const builds = await get(`/jobs/${job}/builds?limit=50`);
     const text = JSON.stringify([builds, older.length]) + Math.floor(Date.now() / 15000);
     if (text === last) return;
@@ -294,23 +330,45 @@ async function buildPage(job, number) {
     element("div", {}, element("section", { class: "card", "aria-label": "Tasks" }, tasks), artifacts), log.node));
   let chosen = new URLSearchParams(location.hash.slice(1)).get("task");
   let current = null;
+  let reasons = new Map();
   const choose = (task) => {
     chosen = task;
     history.replaceState(null, "", task ? `#task=${encodeURIComponent(task)}` : location.pathname);
-    drawTasks(tasks, current, chosen, choose);
+    drawTasks(tasks, current, chosen, choose, reasons);
     log.open(task);
   };
   const draw = (build) => {
     current = build;
     drawHead(head, build);
     drawFacts(facts, build);
-    drawTasks(tasks, build, chosen, choose);
-    notes.replaceChildren(...build.notes.map((note) => element("p", { class: "quiet" }, note)));
+    drawTasks(tasks, build, chosen, choose, reasons);
+    const whole = build.verdict ? null : reasons.get(null);
+    notes.replaceChildren(...(whole ? [element("p", { role: "status" }, whole)] : []), ...build.notes.map((note) => element("p", { class: "quiet" }, note)));
+  };
+  // Asks why what waits does so. Places in queues move without the build: so it is asked again now and then.
+  const explain = async (build) => {
+    if (build.verdict || !build.tasks.some((task) => ["waiting", "resting", "queued"].includes(task.status))) {
+      reasons = new Map();
+      return;
+    }
+    const explanation = await get(`${path}/explanation`);
+    const waiting = explanation.tasks.filter((task) => task.reason.code !== "running");
+    reasons = new Map(waiting.map((task) => [task.task, task.reason.message]));
+    if (explanation.reason) reasons.set(null, explanation.reason.message);
   };
   log.open(chosen);
+  setInterval(async () => {
+    if (!current || current.verdict || document.hidden) return;
+    try {
+      await explain(current);
+    } catch {
+      // Following the build says what is wrong, if it lasts.
+    }
+  }, 15000);
   setInterval(() => { if (current && !current.verdict && !document.hidden) draw(current); }, 1000);
   await followBuild(path, async (build) => {
     const ended = current && !current.verdict && build.verdict;
+    await explain(build);
     draw(build);
     if (ended) news.textContent = `Build ${build.job} ${build.build}: ${build.verdict}`;
     if (build.tasks.some((task) => task.attempts.some((attempt) => attempt.artifacts > 0))) {
@@ -322,19 +380,16 @@ async function buildPage(job, number) {
 // Calls `draw` with the build and each of its newer states until it has ended.
 async function followBuild(path, draw) {
   let tag = null;
-  let wait = 0;
   while (true) {
     await visible();
     try {
-      const response = await ask(wait ? `${path}?wait=${wait}` : path, { headers: tag ? { "If-None-Match": tag } : {} });
+      const response = await ask(tag ? `${path}?wait=20` : path, { headers: tag ? { "If-None-Match": tag } : {} });
       if (response.status !== 304) {
         tag = response.headers.get("ETag");
         const build = await response.json();
         document.querySelectorAll(".problem.lost").forEach((old) => old.remove());
         await draw(build);
         if (build.verdict) return;
-        // A worker that takes a ticket does not end the wait.
-        wait = build.tasks.some((task) => task.status === "queued") ? 2 : 20;
       }
     } catch (error) {
       if (!main.querySelector(".problem")) {
@@ -381,7 +436,7 @@ function drawFacts(facts, build) {
   facts.replaceChildren(...entries.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
 }
 
-function drawTasks(list, build, chosen, choose) {
+function drawTasks(list, build, chosen, choose, reasons) {
   if (!build) return;
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.task : null;
   const entry = (name, content) => element("li", {}, element("button", {
@@ -394,7 +449,9 @@ function drawTasks(list, build, chosen, choose) {
     line.setAttribute("title", state);
     const details = [
       state, task.type, attempt?.worker && `on ${attempt.worker}`, task.attempts.length > 1 && `attempt ${attempt.number}`,
-      task.status === "queued" && task.labels.length > 0 && `wants ${task.labels.join(", ")}`, task.reason,
+      task.nextAttempt && `again at ${new Date(task.nextAttempt).toLocaleTimeString()}`,
+      task.status === "queued" && task.labels.length > 0 && `wants ${task.labels.join(", ")}`,
+      ["waiting", "resting", "queued"].includes(task.status) ? reasons.get(task.name) : null, task.reason,
     ].filter(Boolean).join(" · ");
     return entry(task.name, [
       line, element("span", { class: "num" }, attempt ? lasted(attempt.started, attempt.finished) : ""),
@@ -545,9 +602,11 @@ async function followLog(source, lines, state, signal) {
 async function workersPage() {
   trail(["Workers", "/workers"]);
   await repeating(3000, async () => {
-    const [workers, queue] = await Promise.all([get("/workers"), get("/queue?limit=200")]);
+    const [workers, queue, scale, pools] = await Promise.all(
+      [get("/workers"), get("/queue?limit=200"), get("/scale"), get("/pools")]);
     const rows = workers.map((worker) => element("tr", {},
-      element("td", { class: "name" }, worker.host, element("small", { class: "mono" }, `${worker.worker} · pid ${worker.process}`)),
+      element("td", { class: "name" }, worker.host, element("small", { class: "mono" },
+        [worker.worker, `pid ${worker.process}`, worker.seat && `seat ${worker.seat}`].filter(Boolean).join(" · "))),
       element("td", {}, Object.entries(worker.slots).map(([kind, count]) => `${kind} × ${count}`).join(", ")),
       element("td", { class: "wide" }, worker.labels.join(", ")),
       element("td", {}, worker.busy.length === 0
@@ -560,12 +619,31 @@ async function workersPage() {
       element("td", {}, ticket.kind),
       element("td", { class: "wide" }, ticket.labels.join(", ")),
       element("td", { class: "num quiet" }, moment(ticket.posted))));
+    const scaled = scale.filter((entry) => entry.wanted > 0 || entry.running > 0 || entry.automatic).map((entry) =>
+      element("tr", {},
+        element("td", { class: "name" }, entry.kind),
+        element("td", {}, entry.labels.join(", ")),
+        element("td", { class: "num" }, `${entry.wanted}`,
+          entry.automatic ? element("small", {}, `${entry.automatic.min} to ${entry.automatic.max}`) : ""),
+        element("td", { class: "num" }, `${entry.running}`),
+        element("td", { class: "num" }, `${entry.waiting}`)));
+    const hosts = pools.map((pool) => element("tr", {},
+      element("td", { class: "name" }, pool.host, element("small", { class: "mono" }, `${pool.pool} · pid ${pool.process}`)),
+      element("td", { class: "wide" }, pool.labels.join(", ")),
+      element("td", { class: "num" }, `${pool.running} of ${pool.capacity}`),
+      element("td", { class: "num quiet wide" }, moment(pool.started))));
     const busy = workers.reduce((sum, worker) => sum + worker.busy.length, 0);
     show(
       element("div", { class: "head" }, element("h1", {}, "Workers"), element("span", { class: "quiet" }, `${workers.length}, ${busy} slots busy`)),
       element("p", { class: "lead" }, ""),
       table([["Host", ""], ["Slots", ""], ["Labels", "wide"], ["Now", ""], ["Since", "num wide"]], rows,
         ["No worker is alive. Start one with ", element("code", { class: "mono" }, "distci worker"), "."]),
+      element("h2", {}, "Scale"),
+      table([["Kind", ""], ["Labels", ""], ["Wanted", "num"], ["Running", "num"], ["Waiting", "num"]], scaled,
+        ["No number of slots is set. Set one with ", element("code", { class: "mono" }, "distci scale"), "."]),
+      element("h2", {}, "Pools"),
+      table([["Host", ""], ["Labels", "wide"], ["Slots", "num"], ["Since", "num wide"]], hosts,
+        ["No pool is alive. Start one with ", element("code", { class: "mono" }, "distci worker pool"), "."]),
       element("h2", {}, "Queue"),
       table([["Build", ""], ["Waits for", ""], ["Labels", "wide"], ["Since", "num"]], tickets, "Nothing waits."));
   });

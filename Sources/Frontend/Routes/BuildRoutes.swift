@@ -8,6 +8,9 @@ enum BuildRoutes {
     Route(.post, "/api/v1/jobs/{job}/builds", .write, start),
     Route(.get, "/api/v1/jobs/{job}/builds", .read, list),
     Route(.get, "/api/v1/jobs/{job}/builds/{build}", .read, show),
+    Route(.get, "/api/v1/jobs/{job}/builds/{build}/explanation", .read) { call in
+      try Reply.json(try await call.repository().explanation(of: call.build()))
+    },
     Route(.post, "/api/v1/jobs/{job}/builds/{build}/cancel", .write, cancel),
   ]
 
@@ -57,13 +60,12 @@ enum BuildRoutes {
     let body = try await call.json(CancelBody.self, keys: ["by"])
     let repository = try call.repository()
     let build = try call.build()
-    let who = [body?.by, call.request.headers[.user]].compactMap(\.self).first { !$0.isEmpty } ?? "anonymous"
-    try await repository.cancel(build, by: String(who.filter { !$0.isNewline }.prefix(100)))
+    try await repository.cancel(build, by: call.user(body?.by))
     return try Reply.json(try await repository.build(build), .accepted)
   }
 
   /// `wait=SECONDS` answers when the build has ended, or the time is over. Together with `If-None-Match`, it answers as soon
-  /// as the build is not what it was under that tag; a claim that comes or goes is only seen at the end of the wait.
+  /// as the build is not what it was under that tag.
   @Sendable private static func show(_ call: Call) async throws -> Response {
     let build = try call.build()
     let known = call.request.headers[.ifNoneMatch]

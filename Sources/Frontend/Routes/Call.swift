@@ -33,7 +33,8 @@ struct Call: Sendable {
   /// What `**` stands for, decoded once.
   func rest() throws -> String { try decoded(parameters[Parameters.recursiveCaptureKey].map(String.init)) }
 
-  private func parameter(_ name: String) throws -> String { try decoded(parameters.get(name)) }
+  /// A component of the path, by its name in the route.
+  func parameter(_ name: String) throws -> String { try decoded(parameters.get(name)) }
 
   private func decoded(_ text: String?) throws -> String {
     guard let text = text?.removingPercentEncoding else {
@@ -56,6 +57,14 @@ extension Call {
         remedy: "correct it, or leave it out")
     }
     return number
+  }
+
+  /// Who asks.
+  ///
+  /// - Parameter name: as the body gives it; an empty one is none.
+  func user(_ name: String?) -> String {
+    let who = [name, request.headers[.user]].compactMap(\.self).first { !$0.isEmpty } ?? "anonymous"
+    return String(who.filter { !$0.isNewline }.prefix(100))
   }
 
   /// How many entries of a list to give.

@@ -1,4 +1,6 @@
+import HTTPTypes
 import Hummingbird
+import NIOCore
 import SharedRepository
 
 enum HealthRoutes {
@@ -16,6 +18,12 @@ enum HealthRoutes {
         try await repository.checkStores()
       }
       return try Reply.json(Health(status: "ready"))
+    },
+    // Counts of this process, for Prometheus. They say nothing about jobs or builds.
+    Route(.get, "/metrics", .open) { call in
+      Response(
+        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: call.surroundings.metrics())))
     },
   ]
 }

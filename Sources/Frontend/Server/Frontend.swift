@@ -14,15 +14,18 @@ package struct Frontend: Service {
 
   /// - Parameters:
   ///   - connection: is kept open by whoever made it.
+  ///   - metrics: what the process has done so far, in the text format of Prometheus.
   ///   - clock: for pauses and deadlines.
   ///   - bound: told the port once the frontend listens.
   package init(
     _ configuration: FrontendConfiguration, connection: RepositoryConnection, logger: Logger,
-    clock: any Clock<Duration> = ContinuousClock(), bound: @escaping @Sendable (Int) -> Void = { _ in }
+    metrics: @escaping @Sendable () -> String = { "# EOF\n" }, clock: any Clock<Duration> = ContinuousClock(),
+    bound: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.bound = bound
-    surroundings = Surroundings(configuration: configuration, connection: connection, logger: logger, clock: clock)
+    surroundings = Surroundings(
+      configuration: configuration, connection: connection, logger: logger, clock: clock, metrics: metrics)
   }
 
   /// Serves until the task is cancelled, or the service group shuts down.

@@ -28,7 +28,7 @@ struct PushHandling {
       do {
         let job = try await repository.job(name).job
         guard job.triggers.contains(where: { $0.isPush(push, changed) }) else { continue }
-        let request = StartRequest(job: name, cause: .push(push.cause))
+        let request = StartRequest(job: name, cause: .push(push.cause), changed: changed)
         try await repository.check(request)
         requests.append(request)
       } catch let error as RepositoryError where error.code != .unavailable {

@@ -12,6 +12,8 @@ package struct BuildView: Hashable, Sendable, Codable {
   package var started: InstantText?
   package var finished: InstantText?
   package var cancelledBy: String?
+  /// Its place in a concurrency group.
+  package var group: GroupView?
   package var tasks: [TaskView]
   /// The builds that it started when it ended.
   package var startedBuilds: [BuildReference]
@@ -20,8 +22,9 @@ package struct BuildView: Hashable, Sendable, Codable {
 
   package init(
     job: JobName, build: Int, verdict: Verdict?, revision: String, parameters: [String: String], cause: CauseView,
-    requested: InstantText, started: InstantText?, finished: InstantText?, cancelledBy: String?, tasks: [TaskView],
-    startedBuilds: [BuildReference], notes: [String]
+    requested: InstantText, started: InstantText?, finished: InstantText?, cancelledBy: String?,
+    group: GroupView? = nil,
+    tasks: [TaskView], startedBuilds: [BuildReference], notes: [String]
   ) {
     self.job = job
     self.build = build
@@ -33,6 +36,7 @@ package struct BuildView: Hashable, Sendable, Codable {
     self.started = started
     self.finished = finished
     self.cancelledBy = cancelledBy
+    self.group = group
     self.tasks = tasks
     self.startedBuilds = startedBuilds
     self.notes = notes
@@ -51,6 +55,7 @@ package struct BuildView: Hashable, Sendable, Codable {
     try container.encodeIfPresent(started, forKey: .started)
     try container.encodeIfPresent(finished, forKey: .finished)
     try container.encodeIfPresent(cancelledBy, forKey: .cancelledBy)
+    try container.encodeIfPresent(group, forKey: .group)
     try container.encode(tasks, forKey: .tasks)
     try container.encode(startedBuilds, forKey: .startedBuilds)
     try container.encode(notes, forKey: .notes)
@@ -67,6 +72,43 @@ package struct BuildReference: Hashable, Sendable, Codable {
   }
 
   package var id: BuildID { BuildID(job: job, number: build) }
+}
+
+/// A build's place in its concurrency group, as the API shows it.
+package struct GroupView: Hashable, Sendable, Codable {
+  package enum Status: String, Hashable, Sendable, Codable {
+    /// It may run.
+    case holds
+    /// Until others have ended.
+    case waits
+    /// The group was full, and the build does not wait.
+    case refused
+  }
+
+  package var name: String
+  package var status: Status
+  package var since: InstantText
+  /// Who held the group when it was refused; who holds it now, while it waits.
+  package var holders: [Holder]
+
+  package struct Holder: Hashable, Sendable, Codable {
+    package var job: JobName
+    package var build: Int
+    package var since: InstantText?
+
+    package init(_ build: BuildID, since: Timestamp?) {
+      job = build.job
+      self.build = build.number
+      self.since = since.map(InstantText.init)
+    }
+  }
+
+  package init(name: String, status: Status, since: Timestamp, holders: [Holder]) {
+    self.name = name
+    self.status = status
+    self.since = InstantText(since)
+    self.holders = holders
+  }
 }
 
 /// Why a build was started, as the API shows it.

@@ -3,6 +3,8 @@ package struct TaskView: Hashable, Sendable, Codable {
   package enum Status: String, Hashable, Sendable, Codable {
     /// For other tasks.
     case waiting
+    /// For the time of its next attempt.
+    case resting
     /// For a worker.
     case queued
     case running
@@ -15,13 +17,17 @@ package struct TaskView: Hashable, Sendable, Codable {
   package var labels: [Label]
   package var status: Status
   package var verdict: Verdict?
-  /// Why it was skipped, failed or cancelled.
+  /// Why it was skipped, failed or cancelled, or rests.
   package var reason: String?
   package var attempts: [AttemptView]
+  /// When its next attempt is made, while it waits for that.
+  package var nextAttempt: InstantText?
+  /// Present, and true, when it did not end with success and that counts for nothing.
+  package var excused: Bool?
 
   package init(
     name: TaskName, type: String, needs: [TaskName], labels: [Label], status: Status, verdict: Verdict?,
-    reason: String?, attempts: [AttemptView]
+    reason: String?, attempts: [AttemptView], nextAttempt: InstantText? = nil, excused: Bool? = nil
   ) {
     self.name = name
     self.type = type
@@ -31,6 +37,8 @@ package struct TaskView: Hashable, Sendable, Codable {
     self.verdict = verdict
     self.reason = reason
     self.attempts = attempts
+    self.nextAttempt = nextAttempt
+    self.excused = excused
   }
 }
 

@@ -7,13 +7,19 @@ package struct JobView: Hashable, Sendable, Codable {
   package var updated: InstantText
   /// The newest build, when there is one.
   package var latest: BuildSummary?
+  /// Present while the job is paused.
+  package var paused: PauseView?
 
-  package init(job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil) {
+  package init(
+    job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil,
+    paused: PauseView? = nil
+  ) {
     self.job = job
     self.description = description
     self.revision = revision
     self.updated = updated
     self.latest = latest
+    self.paused = paused
   }
 }
 
@@ -83,10 +89,12 @@ package struct WorkerView: Hashable, Sendable, Codable {
   package var slots: [String: Int]
   /// What its slots are busy with.
   package var busy: [BusySlotView]
+  /// Which of the wanted slots it is, when a pool runs it: `KIND/LABELS/NUMBER`.
+  package var seat: String?
 
   package init(
     worker: String, host: String, process: Int, started: InstantText, labels: [Label], draining: Bool,
-    slots: [String: Int], busy: [BusySlotView]
+    slots: [String: Int], busy: [BusySlotView], seat: String? = nil
   ) {
     self.worker = worker
     self.host = host
@@ -96,6 +104,7 @@ package struct WorkerView: Hashable, Sendable, Codable {
     self.draining = draining
     self.slots = slots
     self.busy = busy
+    self.seat = seat
   }
 }
 

@@ -24,11 +24,16 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var artifacts: Int
   /// The commit that it checked out, in hexadecimal.
   package var commit: String?
+  /// Which of the texts of the task's ``Retry/onOutput`` its output held first.
+  package var matchedOutput: String?
+  /// Whether it errored because its worker was gone.
+  package var workerLost: Bool?
 
   package init(
     task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
     exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
-    addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil
+    addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil,
+    matchedOutput: String? = nil, workerLost: Bool? = nil
   ) {
     self.task = task
     self.attempt = attempt
@@ -44,7 +49,11 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     self.addsToWorkspace = addsToWorkspace
     self.artifacts = artifacts
     self.commit = commit
+    self.matchedOutput = matchedOutput
+    self.workerLost = workerLost
   }
+
+  package var isWorkerLost: Bool { workerLost == true }
 
   /// Attempts that end `errored` are made again up to this many in all.
   package static let mostErrored = 5

@@ -4,8 +4,20 @@ package enum BuildEvent: Hashable, Sendable, Codable {
   case start
   /// An attempt ended.
   case ended(AttemptOutcome)
+  /// A timer that the build had set fired.
+  case due(BuildTimer)
   /// Somebody wants the build to end.
   case cancel(by: String, at: Timestamp)
+  /// A newer build takes its place in their concurrency group.
+  case supersede(by: BuildID, at: Timestamp)
+}
+
+/// What a build waits for the time of.
+package enum BuildTimer: Hashable, Sendable, Codable {
+  /// Another attempt at a task.
+  case retry(task: Int, attempt: Int)
+  /// The end of the time that the whole build has.
+  case timeout
 }
 
 /// What must happen, in the same transaction that stores the new state.
@@ -14,6 +26,10 @@ package enum BuildAction: Hashable, Sendable {
   case post(task: Int, attempt: Int)
   /// Take back the ticket of an attempt, or tell the worker that has it to stop.
   case withdraw(task: Int, attempt: Int)
+  /// Send ``BuildEvent/due(_:)`` at a time.
+  case set(BuildTimer, at: Timestamp)
+  /// Do not, unless it has been sent already.
+  case clear(BuildTimer, at: Timestamp)
   /// The build is over.
   case end(Verdict)
 }

@@ -27,6 +27,9 @@ package enum BuildCause: Hashable, Sendable, Codable {
     }
   }
 
+  /// All that ``event`` may be.
+  package static let events = ["request", "push", "continuation"]
+
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
     switch self {
@@ -52,10 +55,12 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   /// How many builds stand before this one in its chain of continuations.
   package var depth: Int
   package var priority: Int
+  /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
+  package var unchanged: [TaskName]?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int
+    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil
   ) {
     self.build = build
     self.requestID = requestID
@@ -65,6 +70,7 @@ package struct BuildRequest: Hashable, Sendable, Codable {
     self.requested = requested
     self.depth = depth
     self.priority = priority
+    self.unchanged = unchanged
   }
 
   /// A build started by a continuation may start others in turn, up to this depth.

@@ -7,21 +7,41 @@ package struct Plan: Hashable, Sendable {
   package let needs: [[Int]]
   /// For each task, whether another one starts from its workspace.
   package let isNeeded: [Bool]
+  /// How long the build may take, in seconds.
+  package let timeout: Int?
+  /// For each task, the values of its matrix; empty when it has none.
+  package let combinations: [Matrix.Combination]
+  /// For each task, why it does not run in this build.
+  private let exclusions: [String?]
   /// For each task, every task that comes before it.
   private let ancestors: [Set<Int>]
 
   package static let mostTasks = 128
 
-  /// - Parameter tasks: valid as a job's list of tasks: needs name tasks of the list and make no cycle. References are
-  ///   resolved.
-  /// - Throws: ``ValidationError`` when there are more than ``mostTasks``.
-  package init(request: BuildRequest, tasks: [TaskDefinition]) throws(ValidationError) {
+  /// - Parameters:
+  ///   - tasks: valid as a job's list of tasks: needs name tasks of the list and make no cycle. References are resolved, and
+  ///     no matrix is left.
+  ///   - exclusions: for each task, why it does not run; left out, all do.
+  ///   - combinations: for each task, the values of its matrix; left out, none has any.
+  /// - Throws: ``ValidationError`` when there are more than ``mostTasks``, or two of a name.
+  package init(
+    request: BuildRequest, tasks: [TaskDefinition], timeout: Int? = nil, exclusions: [String?]? = nil,
+    combinations: [Matrix.Combination]? = nil
+  ) throws(ValidationError) {
     guard tasks.count <= Plan.mostTasks else {
       throw ValidationError(
         "the job has \(tasks.count) tasks, and a build holds \(Plan.mostTasks)",
         remedy: "split it into jobs that start one another with \"then\"")
     }
-    let indices = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.name, $0) })
+    var indices: [TaskName: Int] = [:]
+    for (index, task) in tasks.enumerated() {
+      guard indices.updateValue(index, forKey: task.name) == nil else {
+        throw ValidationError("two tasks of the build are called \(task.name)", remedy: "rename one of them")
+      }
+    }
+    self.timeout = timeout
+    self.exclusions = exclusions ?? tasks.map { _ in nil }
+    self.combinations = combinations ?? tasks.map { _ in [:] }
     self.request = request
     self.tasks = tasks
     needs = tasks.map { $0.needs.compactMap { indices[$0] } }
@@ -36,6 +56,12 @@ package struct Plan: Hashable, Sendable {
 
   /// Every task that comes before a task, in the order of the job file.
   package func allBefore(_ task: Int) -> [Int] { ancestors[task].sorted() }
+
+  /// Whether a task comes before another one.
+  func isBefore(_ task: Int, _ other: Int) -> Bool { ancestors[other].contains(task) }
+
+  /// Why a task does not run in this build, in a sentence; `nil` when it does.
+  package func exclusion(of task: Int) -> String? { exclusions[task] }
 
   private static func neededFlags(_ needs: [[Int]]) -> [Bool] {
     var flags = [Bool](repeating: false, count: needs.count)

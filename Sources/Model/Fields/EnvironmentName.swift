@@ -17,11 +17,16 @@ package enum EnvironmentName {
 
   /// The variable in which a task finds the value of a parameter: `DISTCI_PARAMETER_` and the name in upper case, with
   /// `_` for what is not a letter or digit.
-  package static func of(_ parameter: ParameterName) -> String {
+  package static func of(_ parameter: ParameterName) -> String { "DISTCI_PARAMETER_" + suffix(of: parameter) }
+
+  /// The variable in which a task of a matrix finds one of its values: `DISTCI_MATRIX_` and the name in the same way.
+  package static func ofMatrix(_ axis: ParameterName) -> String { "DISTCI_MATRIX_" + suffix(of: axis) }
+
+  private static func suffix(of parameter: ParameterName) -> String {
     let name = parameter.rawValue.uppercased().unicodeScalars.map { scalar in
       isLetter(UInt8(ascii: scalar)) || isDigit(UInt8(ascii: scalar)) ? Character(scalar) : "_"
     }
-    return "DISTCI_PARAMETER_" + String(name)
+    return String(name)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }

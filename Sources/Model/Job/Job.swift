@@ -7,19 +7,25 @@ package struct Job: Hashable, Sendable {
   package var triggers: [Trigger]
   /// Higher goes first.
   package var priority: Int
+  package var concurrency: Concurrency?
+  /// How long a build may take in all, in seconds.
+  package var timeout: Int?
   /// In the order of the file. The list is never empty.
   package var tasks: [TaskDefinition]
   package var then: [Continuation]
 
   package init(
     name: JobName, description: String = "", parameters: [Parameter] = [], triggers: [Trigger] = [],
-    priority: Int = 0, tasks: [TaskDefinition], then: [Continuation] = []
+    priority: Int = 0, concurrency: Concurrency? = nil, timeout: Int? = nil,
+    tasks: [TaskDefinition], then: [Continuation] = []
   ) {
     self.name = name
     self.description = description
     self.parameters = parameters
     self.triggers = triggers
     self.priority = priority
+    self.concurrency = concurrency
+    self.timeout = timeout
     self.tasks = tasks
     self.then = then
   }

@@ -4,6 +4,7 @@ package enum Work: Hashable, Sendable, Codable {
   case executeShell(ExecuteShell)
   case publishArtifacts(PublishArtifacts)
   case copyArtifacts(CopyArtifacts)
+  case gitPromote(GitPromote)
 }
 
 /// Puts the files of one commit into the workspace.
@@ -88,4 +89,23 @@ package struct CopyArtifacts: Hashable, Sendable, Codable {
     self.into = into
     self.ifMissing = ifMissing
   }
+}
+
+/// Moves a ref of a repository to the commit that the build was made of.
+package struct GitPromote: Hashable, Sendable, Codable {
+  /// A clone URL or a path. Never holds a password.
+  package var repository: String
+  /// A branch, or a full ref name.
+  package var ref: String
+  /// Whether the ref may be moved to a commit that does not follow the one where it is.
+  package var force: Bool
+
+  package init(repository: String, ref: String, force: Bool = false) {
+    self.repository = repository
+    self.ref = ref
+    self.force = force
+  }
+
+  /// The ref's full name.
+  package var fullRef: String { ref.hasPrefix("refs/") ? ref : "refs/heads/\(ref)" }
 }

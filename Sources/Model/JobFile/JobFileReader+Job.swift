@@ -8,12 +8,23 @@ extension JobFileReader {
     let parameters = object["parameters"].flatMap { self.parameters($0) }
     let triggers = object["triggers"].flatMap { self.triggers($0) }
     let priority = object["priority"].flatMap { self.integer($0, in: JobLimits.priority) }
+    let concurrency = object["concurrency"].flatMap { self.concurrency($0) }
+    let timeout = object["timeout"].flatMap { self.duration($0) }
     let tasks = object["tasks"].flatMap { self.tasks($0) }
     let then = object["then"].flatMap { self.continuations($0) }
     guard let name, let tasks else { return nil }
     return Job(
       name: name, description: description ?? "", parameters: parameters ?? [], triggers: triggers ?? [],
-      priority: priority ?? 0, tasks: tasks, then: then ?? [])
+      priority: priority ?? 0, concurrency: concurrency, timeout: timeout, tasks: tasks, then: then ?? [])
+  }
+
+  private mutating func concurrency(_ place: JSONPlace) -> Concurrency? {
+    guard let object = object(place, .concurrency) else { return nil }
+    let group = object["group"].map { self.field(.group, $0) } ?? Concurrency.defaultGroup
+    let limit = object["limit"].map { self.integer($0, in: JobLimits.concurrency) } ?? 1
+    let whenBusy: Concurrency.WhenBusy? = object["whenBusy"].map { self.word($0) } ?? .queue
+    guard let group, let limit, let whenBusy else { return nil }
+    return Concurrency(group: group, limit: limit, whenBusy: whenBusy)
   }
 
   private mutating func description(_ place: JSONPlace) -> String? {

@@ -17,6 +17,7 @@ extension JobFileReader {
     }
     guard definitions.count == places.count else { return nil }
     reportCycles(definitions, at: places, known)
+    reportNameCollisions(definitions, at: places)
     return definitions
   }
 
@@ -48,12 +49,18 @@ extension JobFileReader {
     let labels = object["labels"].map { self.labels($0) } ?? []
     let timeout = object["timeout"].flatMap { self.duration($0) }
     let idleTimeout = object["idleTimeout"].flatMap { self.duration($0) }
-    let work = work(object, keys)
+    let when = object["when"].map { self.condition($0) } ?? .ordinary
+    let retry = object["retry"].flatMap { self.retry($0, keys) }
+    let allowFailure = object["allowFailure"].flatMap { self.boolean($0) }
+    let deploy = object["deploy"].flatMap { self.boolean($0) }
+    let matrix = object["matrix"].flatMap { self.matrix($0) }
+    let work = work(object, keys, with: matrix)
     guard let node = object["name"]?.node, case .string(let text) = node.content, let name = try? TaskName(text),
-      let needs, let labels, let work
+      let needs, let labels, let when, let work
     else { return nil }
     return TaskDefinition(
-      name: name, needs: needs, labels: labels, timeout: timeout, idleTimeout: idleTimeout, work: work)
+      name: name, needs: needs, labels: labels, timeout: timeout, idleTimeout: idleTimeout, when: when, retry: retry,
+      allowFailure: allowFailure ?? false, matrix: matrix, deploy: deploy ?? false, work: work)
   }
 
   /// The keys of the task's type.

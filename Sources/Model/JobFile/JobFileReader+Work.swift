@@ -1,12 +1,19 @@
 /// What tasks do.
 extension JobFileReader {
-  mutating func work(_ object: JSONObject, _ keys: KeyTable) -> Work? {
+  /// - Parameter matrix: whose values the fields may refer to.
+  mutating func work(_ object: JSONObject, _ keys: KeyTable, with matrix: Matrix?) -> Work? {
+    let outside = references
+    references += matrix?.axes.map(\.name.rawValue) ?? []
+    // One mistake, one diagnostic: what a matrix with a mistake would have named is not missed.
+    if matrix == nil, case .object(let members)? = object["matrix"]?.node.content { references += members.map(\.key) }
+    defer { references = outside }
     switch keys {
-    case .gitCheckout: gitCheckout(object).map(Work.gitCheckout)
-    case .executeShell: executeShell(object).map(Work.executeShell)
-    case .publishArtifacts: publishArtifacts(object).map(Work.publishArtifacts)
-    case .copyArtifacts: copyArtifacts(object).map(Work.copyArtifacts)
-    default: nil
+    case .gitCheckout: return gitCheckout(object).map(Work.gitCheckout)
+    case .executeShell: return executeShell(object).map(Work.executeShell)
+    case .publishArtifacts: return publishArtifacts(object).map(Work.publishArtifacts)
+    case .copyArtifacts: return copyArtifacts(object).map(Work.copyArtifacts)
+    case .gitPromote: return gitPromote(object).map(Work.gitPromote)
+    default: return nil
     }
   }
 
@@ -92,6 +99,14 @@ extension JobFileReader {
     guard let job, let files else { return nil }
     return CopyArtifacts(
       job: job, build: build ?? "latest-successful", files: files, into: into ?? "", ifMissing: ifMissing ?? .fail)
+  }
+
+  private mutating func gitPromote(_ object: JSONObject) -> GitPromote? {
+    let repository = object["repository"].flatMap { field(.repository, $0) }
+    let ref = object["ref"].flatMap { field(.ref, $0) }
+    let force = object["force"].flatMap { self.boolean($0) }
+    guard let repository, let ref else { return nil }
+    return GitPromote(repository: repository, ref: ref, force: force ?? false)
   }
 
   /// A number may stand without quotes.

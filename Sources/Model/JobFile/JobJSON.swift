@@ -8,9 +8,19 @@ extension Job {
     if !parameters.isEmpty { members.append(.init("parameters", .array(parameters.map(\.jsonValue)))) }
     if !triggers.isEmpty { members.append(.init("triggers", .array(triggers.map(\.jsonValue)))) }
     if priority != 0 { members.append(.init("priority", .integer(priority))) }
+    if let concurrency { members.append(.init("concurrency", concurrency.jsonValue)) }
+    if let timeout { members.append(.init("timeout", .string(TaskDuration.text(timeout)))) }
     members.append(.init("tasks", .array(tasks.map(\.jsonValue))))
     if !then.isEmpty { members.append(.init("then", .array(then.map(\.jsonValue)))) }
     return .object(members)
+  }
+}
+
+extension Concurrency {
+  fileprivate var jsonValue: JSONValue {
+    .object([
+      .init("group", .string(group)), .init("limit", .integer(limit)), .init("whenBusy", .string(whenBusy.rawValue)),
+    ])
   }
 }
 
@@ -61,7 +71,7 @@ extension TaskDefinition {
     if !labels.isEmpty { members.append(.init("labels", .strings(labels.map(\.rawValue)))) }
     if let timeout { members.append(.init("timeout", .string(TaskDuration.text(timeout)))) }
     if let idleTimeout { members.append(.init("idleTimeout", .string(TaskDuration.text(idleTimeout)))) }
-    return .object(members + work.jsonMembers)
+    return .object(members + optionMembers + work.jsonMembers)
   }
 }
 

@@ -13,6 +13,17 @@ package enum JobLimits {
   package static let globs = 100
   package static let arguments = 1_000
   package static let environment = 256
+  /// Of one matrix, before any is excluded.
+  package static let combinations = 256
+  /// Of a task that failed.
+  package static let attempts = 1...20
+  /// Of the name of a concurrency group, with its references resolved.
+  package static let groupBytes = 500
+  /// Builds that may hold a concurrency group.
+  package static let concurrency = 1...100
+  /// Texts to look for in the output of a task, and the bytes of one.
+  package static let outputTexts = 20
+  package static let outputTextBytes = 1_000
   /// Of a parameter or an environment variable.
   package static let valueBytes = 4_096
   package static let descriptionBytes = 10_000

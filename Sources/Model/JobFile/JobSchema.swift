@@ -37,6 +37,8 @@ package enum JobSchema {
           "maximum": 1000,
           "default": 0
         },
+        "concurrency": {"description": "Which builds may not run together.", "$ref": "#/$defs/concurrency"},
+        "timeout": {"description": "How long a build may take in all.", "$ref": "#/$defs/duration"},
         "tasks": {
           "description": "The tasks. Written without needs, they run one after another.",
           "type": "array",
@@ -47,7 +49,8 @@ package enum JobSchema {
               {"$ref": "#/$defs/gitCheckout"},
               {"$ref": "#/$defs/executeShell"},
               {"$ref": "#/$defs/publishArtifacts"},
-              {"$ref": "#/$defs/copyArtifacts"}
+              {"$ref": "#/$defs/copyArtifacts"},
+              {"$ref": "#/$defs/gitPromote"}
             ]
           }
         },
@@ -118,6 +121,124 @@ package enum JobSchema {
         "idleTimeout": {
           "description": "How long one attempt may go without writing output.",
           "$ref": "#/$defs/duration"
+        },
+        "allowFailure": {
+          "description": "Whether its failure leaves the build green, and what needs it goes on.",
+          "type": "boolean",
+          "default": false
+        },
+        "deploy": {
+          "description": "Whether it changes the world outside: a build that takes the place of this one does not stop it.",
+          "type": "boolean",
+          "default": false
+        },
+        "concurrency": {
+          "description": "How many builds of a group may run at a time, and what happens to one more.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "group": {
+              "description": "The group's name, which other jobs may use as well; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 500,
+              "default": "${job}"
+            },
+            "limit": {"description": "How many may run.", "type": "integer", "minimum": 1, "maximum": 100, "default": 1},
+            "whenBusy": {
+              "description": "queue: it waits. cancel-older: it waits for those before it to be cancelled. skip: it ends.",
+              "enum": ["queue", "cancel-older", "skip"],
+              "default": "queue"
+            }
+          }
+        },
+        "when": {
+          "description": "All must hold, or the task is skipped, and what needs it goes on as if it were not there.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "branch": {
+              "description": "Branches of which one was pushed.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "event": {
+              "description": "What started the build.",
+              "type": "array",
+              "minItems": 1,
+              "uniqueItems": true,
+              "items": {"enum": ["request", "push", "continuation"]}
+            },
+            "changed": {
+              "description": "Files of which the push changed one. Holds where that is not known.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/glob"}
+            },
+            "parameter": {
+              "description": "Values that parameters must have.",
+              "type": "object",
+              "additionalProperties": {"type": ["string", "boolean", "integer"]}
+            },
+            "status": {
+              "description": "success: all that it needs ended well. failure: something before it did not. always: both.",
+              "enum": ["success", "failure", "always"],
+              "default": "success"
+            }
+          }
+        },
+        "retry": {
+          "description": "Tries a task again that failed or ran out of time.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["attempts"],
+          "properties": {
+            "attempts": {"description": "In all.", "type": "integer", "minimum": 1, "maximum": 20},
+            "wait": {"description": "Before the second attempt.", "$ref": "#/$defs/duration"},
+            "increment": {"description": "By how much each later wait is longer.", "$ref": "#/$defs/duration"},
+            "onOutput": {
+              "description": "Only when the output of an execute-shell task holds one of these texts.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 20,
+              "uniqueItems": true,
+              "items": {"type": "string", "minLength": 1, "maxLength": 1000}
+            }
+          }
+        },
+        "matrix": {
+          "description": "One task for each combination of values: ${name} in fields, DISTCI_MATRIX_NAME in commands.",
+          "type": "object",
+          "minProperties": 1,
+          "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"},
+          "properties": {
+            "include": {
+              "description": "Combinations to add.",
+              "type": "array",
+              "maxItems": 256,
+              "items": {"$ref": "#/$defs/combination"}
+            },
+            "exclude": {
+              "description": "Leaves out the combinations that have all values of one of these.",
+              "type": "array",
+              "maxItems": 256,
+              "items": {"$ref": "#/$defs/combination"}
+            }
+          },
+          "additionalProperties": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": {"type": ["string", "boolean", "number"]}
+          }
+        },
+        "combination": {
+          "description": "Values by their names in the matrix.",
+          "type": "object",
+          "additionalProperties": {"type": ["string", "boolean", "number"]}
         },
         "parameter": {
           "description": "A task sees it as DISTCI_PARAMETER_NAME, and declared fields as ${name}.",
@@ -196,6 +317,11 @@ package enum JobSchema {
             "labels": {"$ref": "#/$defs/labels"},
             "timeout": {"$ref": "#/$defs/timeout"},
             "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "when": {"$ref": "#/$defs/when"},
+            "retry": {"$ref": "#/$defs/retry"},
+            "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
+            "matrix": {"$ref": "#/$defs/matrix"},
             "repository": {
               "description": "URL (https, ssh, git, file), USER@HOST:PATH or path, no password; ${name} is replaced.",
               "type": "string",
@@ -229,6 +355,11 @@ package enum JobSchema {
             "labels": {"$ref": "#/$defs/labels"},
             "timeout": {"$ref": "#/$defs/timeout"},
             "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "when": {"$ref": "#/$defs/when"},
+            "retry": {"$ref": "#/$defs/retry"},
+            "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
+            "matrix": {"$ref": "#/$defs/matrix"},
             "script": {
               "description": "Run by /bin/sh -e, exactly as written: values come as environment variables.",
               "type": "string"
@@ -263,6 +394,11 @@ package enum JobSchema {
             "labels": {"$ref": "#/$defs/labels"},
             "timeout": {"$ref": "#/$defs/timeout"},
             "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "when": {"$ref": "#/$defs/when"},
+            "retry": {"$ref": "#/$defs/retry"},
+            "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
+            "matrix": {"$ref": "#/$defs/matrix"},
             "files": {"$ref": "#/$defs/globs"},
             "ifMissing": {"$ref": "#/$defs/ifMissing"}
           }
@@ -279,10 +415,51 @@ package enum JobSchema {
             "labels": {"$ref": "#/$defs/labels"},
             "timeout": {"$ref": "#/$defs/timeout"},
             "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "when": {"$ref": "#/$defs/when"},
+            "retry": {"$ref": "#/$defs/retry"},
+            "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
+            "matrix": {"$ref": "#/$defs/matrix"},
             "from": {"$ref": "#/$defs/source"},
             "files": {"$ref": "#/$defs/globs"},
             "into": {"$ref": "#/$defs/directory"},
             "ifMissing": {"$ref": "#/$defs/ifMissing"}
+          }
+        },
+        "gitPromote": {
+          "description": "Moves a ref to the commit that the build was made of.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["name", "type", "repository", "ref"],
+          "properties": {
+            "name": {"$ref": "#/$defs/taskName"},
+            "type": {"description": "What kind of worker runs the task.", "const": "git-promote"},
+            "needs": {"$ref": "#/$defs/needs"},
+            "labels": {"$ref": "#/$defs/labels"},
+            "timeout": {"$ref": "#/$defs/timeout"},
+            "idleTimeout": {"$ref": "#/$defs/idleTimeout"},
+            "when": {"$ref": "#/$defs/when"},
+            "retry": {"$ref": "#/$defs/retry"},
+            "allowFailure": {"$ref": "#/$defs/allowFailure"},
+            "deploy": {"$ref": "#/$defs/deploy"},
+            "matrix": {"$ref": "#/$defs/matrix"},
+            "repository": {
+              "description": "URL (https, ssh, git, file), USER@HOST:PATH or path, no password; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "ref": {
+              "description": "A branch, or a full ref such as refs/heads/green; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 512
+            },
+            "force": {
+              "description": "Whether it may move to a commit that does not follow the one where it is.",
+              "type": "boolean",
+              "default": false
+            }
           }
         },
         "source": {

@@ -20,22 +20,27 @@ package struct KeyTable: Hashable, Sendable {
   private static func task(_ type: String, required: [String], optional: [String]) -> KeyTable {
     KeyTable(
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
-      optional: ["needs", "labels", "timeout", "idleTimeout"] + optional,
-      notSupportedYet: ["matrix", "split", "generates", "retry", "when", "keep", "allowFailure"])
+      optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix", "deploy"]
+        + optional,
+      notSupportedYet: ["split", "generates", "keep"])
   }
 }
 
 extension KeyTable {
   package static let job = KeyTable(
     "a job", required: ["job", "tasks"],
-    optional: ["$schema", "description", "parameters", "triggers", "priority", "then"],
-    notSupportedYet: ["concurrency"])
+    optional: ["$schema", "description", "parameters", "triggers", "concurrency", "priority", "timeout", "then"])
   package static let parameter = KeyTable("a parameter", required: ["name"], optional: ["type", "choices", "default"])
   package static let pushTrigger = KeyTable(
     "a push trigger", required: ["on", "repository"], optional: ["branches", "tags", "paths"])
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
+  package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
   package static let source = KeyTable("from", required: ["job"], optional: ["build"])
+
+  package static let when = KeyTable(
+    "when", required: [], optional: ["branch", "event", "changed", "parameter", "status"])
+  package static let retry = KeyTable("retry", required: ["attempts"], optional: ["wait", "increment", "onOutput"])
 
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
@@ -44,13 +49,14 @@ extension KeyTable {
   package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing"])
   package static let copyArtifacts = task(
     "copy-artifacts", required: ["from", "files"], optional: ["into", "ifMissing"])
+  package static let gitPromote = task("git-promote", required: ["repository", "ref"], optional: ["force"])
 
   /// The types of tasks that users may write, by name.
   package static let taskTypes: [String: KeyTable] = [
     "git-checkout": gitCheckout, "execute-shell": executeShell, "publish-artifacts": publishArtifacts,
-    "copy-artifacts": copyArtifacts,
+    "copy-artifacts": copyArtifacts, "git-promote": gitPromote,
   ]
-  package static let taskTypesNotSupportedYet = ["git-promote", "deploy"]
+  package static let taskTypesNotSupportedYet = ["deploy"]
   package static let triggersNotSupportedYet = ["pull-request", "schedule", "poll"]
 }
 

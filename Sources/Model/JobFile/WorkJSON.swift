@@ -6,6 +6,7 @@ extension Work {
     case .executeShell(let work): work.jsonMembers
     case .publishArtifacts(let work): work.jsonMembers
     case .copyArtifacts(let work): work.jsonMembers
+    case .gitPromote(let work): work.jsonMembers
     }
   }
 }
@@ -47,6 +48,14 @@ extension CopyArtifacts {
     var members: [JSONValue.Member] = [.init("from", source), .init("files", .strings(files))]
     if !into.isEmpty { members.append(.init("into", .string(into))) }
     members.append(.init("ifMissing", .string(ifMissing.rawValue)))
+    return members
+  }
+}
+
+extension GitPromote {
+  fileprivate var jsonMembers: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [.init("repository", .string(repository)), .init("ref", .string(ref))]
+    if force { members.append(.init("force", .boolean(true))) }
     return members
   }
 }

@@ -59,6 +59,10 @@ extension Work {
       copy.files = try resolve(.files, copy.files)
       copy.into = try resolve(.into, copy.into)
       return .copyArtifacts(copy)
+    case .gitPromote(var promote):
+      promote.repository = try resolve(.repository, promote.repository)
+      promote.ref = try resolve(.ref, promote.ref)
+      return .gitPromote(promote)
     }
   }
 }

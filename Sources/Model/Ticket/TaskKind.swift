@@ -5,6 +5,7 @@ package enum TaskKind: String, Hashable, Sendable, Codable, CaseIterable, Compar
   case executeShell = "execute-shell"
   case publishArtifacts = "publish-artifacts"
   case copyArtifacts = "copy-artifacts"
+  case gitPromote = "git-promote"
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
@@ -17,6 +18,7 @@ extension Work {
     case .executeShell: .executeShell
     case .publishArtifacts: .publishArtifacts
     case .copyArtifacts: .copyArtifacts
+    case .gitPromote: .gitPromote
     }
   }
 }

@@ -4,13 +4,18 @@ package struct Ticket: Hashable, Sendable, Codable {
   package var queue: QueueClass
   package var build: BuildID
   package var work: Content
-  /// When the build was triggered, which decides its place in the queue.
+  /// When the build was triggered.
   package var requested: Timestamp
   package var posted: Timestamp
   /// Higher goes first.
   package var priority: Int
   /// How many workers were lost while they had it. Only build-control tickets are handed on; the others end their attempt.
   package var losses: Int
+  /// Names of workers and hosts that had better not have it, because it went wrong there; if there are no others, they may.
+  /// At most ``mostAvoided``.
+  package private(set) var avoid: [String] = []
+
+  package static let mostAvoided = 5
 
   package enum Content: Hashable, Sendable, Codable {
     /// Move the build on.
@@ -32,13 +37,21 @@ package struct Ticket: Hashable, Sendable, Codable {
     self.losses = losses
   }
 
+  /// Had better not be given to this worker, or host, any more.
+  package mutating func avoid(_ name: String) {
+    avoid = Array((avoid.filter { $0 != name } + [name]).suffix(Ticket.mostAvoided))
+  }
+
   /// Names the ticket within its build, the same however often it is posted: `t3a1` is the first attempt at task 3,
-  /// `t3a1e` the news of its end.
+  /// `t3a1e` the news of its end, `t3a2w` that the wait before the second is over.
   package var name: String {
     switch work {
     case .advance(.start): "start"
     case .advance(.cancel): "cancel"
+    case .advance(.supersede): "supersede"
     case .advance(.ended(let outcome)): "t\(outcome.task)a\(outcome.attempt)e"
+    case .advance(.due(.retry(let task, let attempt))): "t\(task)a\(attempt)w"
+    case .advance(.due(.timeout)): "timeout"
     case .attempt(let attempt): "t\(attempt.task)a\(attempt.number)"
     }
   }

@@ -4,7 +4,11 @@ extension Timestamp {
   /// ISO 8601 in UTC with milliseconds, such as `2026-01-31T09:05:00.250Z`: the form in which people and other programs see
   /// times.
   package var text: String {
-    Date(timeIntervalSince1970: Double(milliseconds) / 1_000).formatted(Timestamp.style)
+    // Whole seconds are exact in a `Date`; what a fraction becomes is cut off, which may lose a millisecond.
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    let (whole, fraction) = rest < 0 ? (seconds - 1, rest + 1_000) : (seconds, rest)
+    let digits = String(1_000 + fraction).dropFirst()
+    return Date(timeIntervalSince1970: Double(whole)).formatted(.iso8601).dropLast() + ".\(digits)Z"
   }
 
   /// Reads ``text``; `nil` for anything else.

@@ -9,6 +9,12 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
+  /// The point in time so much later.
+  package func adding(_ duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    return Timestamp(milliseconds: milliseconds + seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
+  }
+
   /// The time since an earlier timestamp; zero where that one is later.
   package func since(_ earlier: Timestamp) -> Duration {
     .milliseconds(max(0, milliseconds - earlier.milliseconds))

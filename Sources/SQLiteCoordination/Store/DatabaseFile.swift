@@ -31,6 +31,20 @@ enum DatabaseFile {
     }
   }
 
+  /// Opens one more connection, for reading alone. The database must be open already. Blocks.
+  ///
+  /// What it runs outside of transactions is one statement each: such a read is a snapshot by itself, and costs neither the
+  /// beginning and the end of a transaction nor the way through the pool's readers.
+  static func openReader(inFolder folder: String) throws -> DatabaseQueue {
+    var configuration = configuration
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: "\(folder)/\(name)", configuration: configuration)
+    } catch let error as DatabaseError {
+      throw CoordinationError(error)
+    }
+  }
+
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "coordination"

@@ -67,8 +67,12 @@ final class GroupCommitter: Sendable {
       var commit: Commit?
       try database.inTransaction(.immediate) {
         var transaction = try WriteTransaction(database: database)
-        failures = try jobs.map { try attempt($0, in: &transaction) }
-        guard transaction.hasChanges else { return .rollback }
+        if jobs.count == 1 {
+          failures = [try attemptAlone(jobs[0], in: &transaction)]
+        } else {
+          failures = try jobs.map { try attempt($0, in: &transaction) }
+        }
+        guard transaction.hasChanges, jobs.count > 1 || failures[0] == nil else { return .rollback }
         commit = try transaction.finish()
         isCommitting = true
         return .commit
@@ -82,6 +86,18 @@ final class GroupCommitter: Sendable {
       for job in jobs { job.finish(failure) }
     } catch {
       for job in jobs { job.finish(error) }
+    }
+  }
+
+  /// Performs a job that has the commit for itself, which is not made when the job fails.
+  private func attemptAlone(_ job: any WriteJob, in transaction: inout WriteTransaction) throws -> (any Error)? {
+    do {
+      try job.perform(in: &transaction)
+      return nil
+    } catch let error as DatabaseError {
+      throw error
+    } catch {
+      return error
     }
   }
 

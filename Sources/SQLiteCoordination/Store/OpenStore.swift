@@ -6,6 +6,10 @@ import Synchronization
 final class OpenStore: Sendable {
   let watches: WatchIndex
   private let database: DatabasePool
+  /// For what sessions read. The reads of a process take turns: each takes some microseconds.
+  private let reader: DatabaseQueue
+  /// For the thread that hears of commits, which nobody shall keep waiting.
+  private let listener: DatabaseQueue
   private let writer: GroupCommitter
   private let liveness: SessionFolder
   private let events: FolderEvents
@@ -22,6 +26,8 @@ final class OpenStore: Sendable {
     liveness = try SessionFolder(inside: folder)
     events = try FolderEvents(of: liveness.path)
     database = try DatabaseFile.open(inFolder: folder)
+    reader = try DatabaseFile.openReader(inFolder: folder)
+    listener = try DatabaseFile.openReader(inFolder: folder)
     seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
     watches = WatchIndex()
     writer = GroupCommitter(database: database)
@@ -42,12 +48,18 @@ final class OpenStore: Sendable {
 
   // MARK: Reading
 
-  /// Reads from one snapshot, which holds every commit that any process was told of before the call.
+  /// Reads what every commit holds that any process was told of before the call.
+  ///
+  /// - Parameter body: makes one query; several would not see the same state.
   func read<Result: Sendable>(_ body: @escaping @Sendable (NodeTable) throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      database.asyncRead { access in
+    if StoreThreads.isCurrent {
+      return try Self.translated { try reader.inDatabase { try body(NodeTable(database: $0)) } }
+    }
+    return try await withCheckedThrowingContinuation { continuation in
+      // Despite its name this neither writes nor could: the connection is read-only.
+      reader.asyncWriteWithoutTransaction { database in
         continuation.resume(
-          with: Swift.Result { try Self.translated { try body(NodeTable(database: access.get())) } })
+          with: Swift.Result { try Self.translated { try body(NodeTable(database: database)) } })
       }
     }
   }
@@ -132,7 +144,9 @@ final class OpenStore: Sendable {
     // Whoever begins to watch from here on reads what is there already.
     guard watches.count > 0 else { return }
     let last = seen.withLock { $0 }
-    let (newest, changes) = try database.read { try CommitRing(database: $0).changes(since: last) }
+    // Most often the bell was rung by this very process, and there is nothing new.
+    guard try listener.inDatabase({ try CommitRing(database: $0).newest() }) > last else { return }
+    let (newest, changes) = try listener.read { try CommitRing(database: $0).changes(since: last) }
     guard newest > last else { return }
     seen.withLock { $0 = max($0, newest) }
     watches.mark(changes)
@@ -141,6 +155,7 @@ final class OpenStore: Sendable {
   private func bury(_ batch: FolderEvents.Batch) throws -> Bool {
     let suspects = batch.overflowed ? nil : batch.names.compactMap(SessionFolder.session(of:))
     if let suspects {
+      guard !suspects.isEmpty else { return true }
       guard try database.read({ try SessionTable(database: $0).containsAny(of: suspects) }) else { return true }
     }
     try writer.performAndWait(Burial(of: suspects, in: liveness))

@@ -73,7 +73,7 @@ struct WriteTransaction {
       try nodes.create(path, data, owner: lifetime == .session ? session : nil, at: latest)
       changes.insert(path, isStructural: true)
     case .write(let path, let data, let version):
-      try nodes.write(path, data, over: nodes.expect(version, at: path), at: latest)
+      try nodes.write(path, data, expecting: version, at: latest)
       changes.insert(path, isStructural: false)
     case .delete(let path, let version):
       try nodes.deleteChildless(path, expecting: version)

@@ -20,12 +20,15 @@ struct NodeTable {
 
   /// The names of the children, sorted by their bytes; `nil` where there is no node.
   func children(of path: NodePath) throws -> [String]? {
-    let exists = try database.cachedStatement(sql: "SELECT children FROM nodes WHERE parent = ? AND name = ?")
-    guard let count = try Int.fetchOne(exists, arguments: key(path)) else { return nil }
-    guard count > 0 else { return [] }
-    // The root's own row has no parent and no name, hence is nobody's child.
-    let names = try database.cachedStatement(sql: "SELECT name FROM nodes WHERE parent = ? ORDER BY name")
-    return try String.fetchAll(names, arguments: [path.string])
+    // One query, so that a reader needs no transaction: no row where there is no node, and one without a name where it has
+    // no children. The root's own row has no parent and no name, hence is nobody's child.
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT child.name FROM nodes AS node LEFT JOIN nodes AS child ON child.parent = ?
+        WHERE node.parent = ? AND node.name = ? ORDER BY child.name
+        """)
+    let names = try Optional<String>.fetchAll(statement, arguments: [path.string] + key(path))
+    return names.isEmpty ? nil : names.compactMap { $0 }
   }
 
   func paths(ownedBy session: SessionID) throws -> [NodePath] {
@@ -62,38 +65,59 @@ struct NodeTable {
 
   func create(_ path: NodePath, _ data: [UInt8], owner: SessionID?, at transaction: Int64) throws {
     guard let parent = path.parent else { throw CoordinationError(.nodeExists, path: path) }
-    guard let above = try summary(of: parent) else {
-      throw CoordinationError(.noNode, path: parent, message: "the parent is not there")
-    }
-    guard try summary(of: path) == nil else { throw CoordinationError(.nodeExists, path: path) }
-    guard !above.isOwned else { throw CoordinationError(.sessionNodeHasNoChildren, path: parent) }
-    try database.cachedStatement(sql: "INSERT INTO nodes VALUES (?, ?, ?, 0, ?, ?, ?, 0)")
-      .execute(arguments: key(path) + [Data(data), transaction, transaction, owner?.rawValue])
-    try count(1, childOf: path)
+    // What is in the way is only looked for when something is.
+    let isCounted = try change(
+      "UPDATE nodes SET children = children + 1 WHERE parent = ? AND name = ? AND owner IS NULL", key(parent))
+    guard isCounted else { throw try whyNotCreated(path, below: parent) }
+    let isInserted = try change(
+      "INSERT OR IGNORE INTO nodes VALUES (?, ?, ?, 0, ?, ?, ?, 0)",
+      key(path) + [Data(data), transaction, transaction, owner?.rawValue])
+    guard isInserted else { throw CoordinationError(.nodeExists, path: path) }
   }
 
-  func write(_ path: NodePath, _ data: [UInt8], over before: Summary, at transaction: Int64) throws {
-    try database.cachedStatement(
-      sql: "UPDATE nodes SET data = ?, version = ?, modified = ? WHERE parent = ? AND name = ?"
-    ).execute(arguments: [Data(data), before.version + 1, transaction] + key(path))
+  private func whyNotCreated(_ path: NodePath, below parent: NodePath) throws -> CoordinationError {
+    guard try summary(of: parent) != nil else {
+      return CoordinationError(.noNode, path: parent, message: "the parent is not there")
+    }
+    guard try summary(of: path) == nil else { return CoordinationError(.nodeExists, path: path) }
+    return CoordinationError(.sessionNodeHasNoChildren, path: parent)
+  }
+
+  /// - Throws: `noNode`, or `badVersion`.
+  func write(_ path: NodePath, _ data: [UInt8], expecting version: Int?, at transaction: Int64) throws {
+    let isWritten = try change(
+      """
+      UPDATE nodes SET data = ?, version = version + 1, modified = ?
+      WHERE parent = ? AND name = ? AND (? IS NULL OR version = ?)
+      """, [Data(data), transaction] + key(path) + [version, version])
+    if !isWritten { _ = try expect(version, at: path) }
   }
 
   func deleteChildless(_ path: NodePath, expecting version: Int?) throws {
-    guard try expect(version, at: path).childCount == 0 else {
+    let isDeleted = try change(
+      "DELETE FROM nodes WHERE parent = ? AND name = ? AND children = 0 AND (? IS NULL OR version = ?)",
+      key(path) + [version, version])
+    guard isDeleted else {
+      _ = try expect(version, at: path)
       throw CoordinationError(.notEmpty, path: path)
     }
-    try delete(path)
+    try uncount(path)
   }
 
   func delete(_ path: NodePath) throws {
-    try database.cachedStatement(sql: "DELETE FROM nodes WHERE parent = ? AND name = ?").execute(arguments: key(path))
-    try count(-1, childOf: path)
+    _ = try change("DELETE FROM nodes WHERE parent = ? AND name = ?", key(path))
+    try uncount(path)
   }
 
-  private func count(_ difference: Int, childOf path: NodePath) throws {
+  private func uncount(_ path: NodePath) throws {
     guard let parent = path.parent else { return }
-    try database.cachedStatement(sql: "UPDATE nodes SET children = children + ? WHERE parent = ? AND name = ?")
-      .execute(arguments: [difference] + key(parent))
+    _ = try change("UPDATE nodes SET children = children - 1 WHERE parent = ? AND name = ?", key(parent))
+  }
+
+  /// - Returns: whether there was a row to change.
+  private func change(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+    try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    return database.changesCount > 0
   }
 
   private func key(_ path: NodePath) -> StatementArguments {

@@ -78,12 +78,17 @@ struct BuildControl: SlotWorker {
     }
   }
 
-  /// Ends a build that cannot go on, so that it ends nevertheless.
+  /// Ends a build that cannot go on, so that it ends nevertheless. What it waited for the time of is forgotten.
   private func abandoning(_ running: RunningBuild, because reason: String) async throws -> Step? {
     logger.error("A build is given up", metadata: ["build": "\(running.record.request.build)", "reason": "\(reason)"])
+    let request = running.record.request
     var state = running.record.state
+    let forgotten = state.timers.map { Timer($0.timer, at: $0.time, of: request) }
     state.abandon(because: reason, now: repository.now())
-    return try await Conclusion(repository: repository, running: running).abandon(state, because: reason)
+    let conclusion = Conclusion(repository: repository, running: running)
+    guard var step = try await conclusion.abandon(state, because: reason) else { return nil }
+    step.changes += try await Timers(session: repository.session, now: repository.now).clearing(forgotten)
+    return step
   }
 
   /// What an event comes to, from this state of the build.
@@ -95,6 +100,15 @@ struct BuildControl: SlotWorker {
     var step = Step()
     var state = running.record.state
     var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
+    // Only who is about to post asks, so that other steps cost nothing.
+    if actions.contains(where: \.isPost),
+      let (pause, version) = try await repository.pause(of: .job(request.build.job)),
+      !pause.isEnding
+    {
+      actions = state.hold(actions)
+      // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
+      step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
+    }
     while let position = actions.firstIndex(where: \.isWithdrawal) {
       guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }
       let withdrawal = Withdrawal(repository: repository, plan: plan, state: state)
@@ -102,9 +116,10 @@ struct BuildControl: SlotWorker {
       step.changes += changes
       if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
     }
-    for case .post(let task, let attempt) in actions {
+    for (task, attempt) in await longestFirst(actions, plan) {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
+    step.changes += try await timerChanges(actions, request)
     if actions.contains(where: \.isEnd) {
       let conclusion = Conclusion(repository: repository, running: running)
       guard let end = try await conclusion.step(state) else { return nil }
@@ -114,6 +129,25 @@ struct BuildControl: SlotWorker {
     let data = try await repository.nodeData(of: BuildRecord(request: request, state: state))
     step.changes.append(.write(NodeMap.build(request.build), data, expecting: running.version))
     return step
+  }
+
+  private func timerChanges(_ actions: [BuildAction], _ request: BuildRequest) async throws -> [Change] {
+    let set = actions.compactMap { if case .set(let it, let at) = $0 { Timer(it, at: at, of: request) } else { nil } }
+    let clear = actions.compactMap {
+      if case .clear(let it, let at) = $0 { Timer(it, at: at, of: request) } else { nil }
+    }
+    let timers = Timers(session: repository.session, now: repository.now)
+    return try await timers.setting(set.filter { !clear.contains($0) })
+      + timers.clearing(clear.filter { !set.contains($0) })
+  }
+
+  /// The attempts to be posted: the longest expected first.
+  private func longestFirst(_ actions: [BuildAction], _ plan: Plan) async -> [(task: Int, attempt: Int)] {
+    let posts = actions.compactMap { action in
+      if case .post(let task, let attempt) = action { (task: task, attempt: attempt) } else { nil }
+    }
+    guard posts.count > 1 else { return posts }
+    return await repository.expectedDurations(of: plan.request).longestFirst(posts) { plan.tasks[$0.task].name }
   }
 
   /// A lost worker could not say how much it had logged: what is there then is the attempt's log.
@@ -163,6 +197,10 @@ extension Error {
 extension BuildAction {
   fileprivate var isWithdrawal: Bool {
     if case .withdraw = self { true } else { false }
+  }
+
+  fileprivate var isPost: Bool {
+    if case .post = self { true } else { false }
   }
 
   fileprivate var isEnd: Bool {

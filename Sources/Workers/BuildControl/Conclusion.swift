@@ -16,11 +16,13 @@ struct Conclusion: Sendable {
     let job = try await repository.job(build.job, revision: request.jobRevision)
     let verdict = state.verdict ?? .errored
     var numbers = BuildNumbers()
+    var groups = GroupBook(session: repository.session, now: repository.now)
+    let following = try await repository.leave(state.group, of: build, &groups)
     var started: [PreparedBuild] = []
     var notes: [String] = []
     for rule in job.then where rule.on.holds(for: verdict) {
       do {
-        started.append(try await prepare(rule, &numbers))
+        started.append(try await prepare(rule, &numbers, &groups))
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
@@ -28,7 +30,7 @@ struct Conclusion: Sendable {
     return try await step(
       EndedBuild(
         record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),
-        notes: notes), starting: started, numbers.changes)
+        notes: notes), starting: started, numbers.changes + groups.changes, following)
   }
 
   /// The end of a build that cannot go on: nothing follows from it, and what runs for it counts for nothing.
@@ -39,25 +41,29 @@ struct Conclusion: Sendable {
     let ended = EndedBuild(
       record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
       notes: ["the build was given up: \(reason)".bounded(to: 400)])
-    guard var step = try await step(ended, starting: [], []) else { return nil }
-    let claims = try await repository.claims(of: build).keys.map {
-      Change.delete(NodeMap.claim(of: build, ticket: $0), expecting: nil)
+    var groups = GroupBook(session: repository.session, now: repository.now)
+    let following = try await repository.leave(state.group, of: build, &groups)
+    guard var step = try await step(ended, starting: [], groups.changes, following) else { return nil }
+    for (ticket, place) in try await repository.places(of: build) {
+      if case .queued(let record) = place { step.changes.insert(.delete(record.entry, expecting: nil), at: 0) }
+      step.changes.insert(.delete(NodeMap.place(of: build, ticket: ticket), expecting: nil), at: 0)
     }
-    step.changes.insert(contentsOf: claims, at: 0)
     return step
   }
 
   private func step(
-    _ ended: EndedBuild, starting builds: [PreparedBuild], _ numbers: [Change]
+    _ ended: EndedBuild, starting builds: [PreparedBuild], _ changes: [Change], _ following: [Ticket]
   ) async throws -> Step? {
     guard try await repository.record(ended) == .done else { return nil }
     let node = NodeMap.build(ended.record.request.build)
     return Step(
-      changes: [.delete(node, expecting: running.version)] + numbers + builds.map(\.creation),
-      tickets: builds.map(\.ticket))
+      changes: [.delete(node, expecting: running.version)] + changes + builds.map(\.creation),
+      tickets: following + builds.flatMap(\.tickets))
   }
 
-  private func prepare(_ rule: Continuation, _ numbers: inout BuildNumbers) async throws -> PreparedBuild {
+  private func prepare(
+    _ rule: Continuation, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
+  ) async throws -> PreparedBuild {
     let request = running.record.request
     guard request.depth < BuildRequest.deepestChain else {
       throw RepositoryError(
@@ -72,7 +78,7 @@ struct Conclusion: Sendable {
     let start = StartRequest(
       job: rule.job, parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.key.rawValue, $0.value) }),
       cause: .continuation(of: request.build), depth: request.depth + 1)
-    return try await repository.prepare(start, requestID: UUID().uuidString, &numbers)
+    return try await repository.prepare(start, requestID: UUID().uuidString, &numbers, &groups)
   }
 }
 

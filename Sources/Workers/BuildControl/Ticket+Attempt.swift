@@ -11,12 +11,14 @@ extension Ticket {
     let definition = plan.tasks[task]
     let workspace = state.workspace(before: task, plan)
     let isShort = workspace.reduce(0) { $0 + $1.utf8.count } <= longestWorkspace
-    return Ticket(
+    var ticket = Ticket(
       queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
       work: .attempt(
         TaskAttempt(
           request: plan.request, task: task, number: number, workspace: isShort ? workspace : nil,
           commit: state.commit(before: task, plan))),
       requested: plan.request.requested, posted: time, priority: plan.request.priority)
+    for attempt in state.tasks[task].attempts where attempt.verdict == .errored { ticket.avoid(attempt.worker) }
+    return ticket
   }
 }

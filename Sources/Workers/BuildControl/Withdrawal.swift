@@ -11,23 +11,23 @@ struct Withdrawal: Sendable {
   /// - Returns: the changes, and the outcome of an attempt that nobody had begun; `nil` when the slot that had the ticket
   ///   has moved on in the meantime, so that the build must be read again.
   func changes(task: Int, attempt: Int) async throws -> ([Change], AttemptOutcome?)? {
-    let build = plan.request.build
     let by = state.cancelled?.by ?? "nobody"
-    // A ticket only ever moves from its queue into a slot and out of it, so in this order it cannot be missed.
-    if let entry = try await repository.queueEntry(
-      of: .attempt(task, attempt, plan, state, at: repository.now()))
-    {
+    let ticket = Ticket.attempt(task, attempt, plan, state, at: repository.now())
+    switch try await repository.place(of: ticket.name, of: ticket.build) {
+    case .queued(let record):
       let now = repository.now()
       let outcome = AttemptOutcome(
         task: task, attempt: attempt, token: "none", worker: "", verdict: .cancelled, message: "cancelled by \(by)",
         started: now, finished: now)
-      return ([.delete(entry, expecting: nil)], outcome)
-    }
-    guard let claim = try await repository.session.read(NodeMap.claim(of: build, ticket: "t\(task)a\(attempt)")) else {
+      // The entry is the guard: whoever claims the ticket deletes it.
+      let place = NodeMap.place(of: ticket.build, ticket: ticket.name)
+      return ([.delete(record.entry, expecting: nil), .delete(place, expecting: nil)], outcome)
+    case .claimed(let claim):
+      return try await notice(claim, by: by).map { ([$0], nil) }
+    case nil:
       // The attempt is over: the news of its end is on its way.
       return ([], nil)
     }
-    return try await notice(JSONBytes.decode(ClaimRecord.self, from: claim.data), by: by).map { ([$0], nil) }
   }
 
   private func notice(_ claim: ClaimRecord, by: String) async throws -> Change? {

@@ -11,6 +11,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
   package var allowLocalRepositories: Bool
   /// A file of passwords in the format of `git-credential-store`; absolute.
   package var credentialsFile: String?
+  /// The same for `git-promote`: whoever may write to a repository is not whoever may read it.
+  package var promoteCredentialsFile: String?
   /// The address of a frontend, without a slash at its end, for links that tasks are told.
   package var serverURL: String?
   /// How many bytes of an attempt's output are kept.
@@ -23,16 +25,24 @@ package struct WorkerConfiguration: Hashable, Sendable {
   ///   - grace: what a database or a test runner takes to shut down in good order.
   package init(
     scratchDirectory: String, cacheDirectory: String, allowLocalRepositories: Bool = false,
-    credentialsFile: String? = nil, serverURL: String? = nil, logLimit: Int = AttemptLog.defaultLimit,
-    grace: Duration = .seconds(10)
+    credentialsFile: String? = nil, promoteCredentialsFile: String? = nil, serverURL: String? = nil,
+    logLimit: Int = AttemptLog.defaultLimit, grace: Duration = .seconds(10)
   ) {
     self.scratchDirectory = scratchDirectory
     self.cacheDirectory = cacheDirectory
     self.allowLocalRepositories = allowLocalRepositories
     self.credentialsFile = credentialsFile
+    self.promoteCredentialsFile = promoteCredentialsFile
     self.serverURL = serverURL
     self.logLimit = logLimit
     self.grace = grace
+  }
+
+  /// With the passwords of a worker that writes to repositories, in place of those of one that reads.
+  package var forPromotion: Self {
+    var configuration = self
+    configuration.credentialsFile = promoteCredentialsFile
+    return configuration
   }
 
   /// The build's page, if a frontend is known.

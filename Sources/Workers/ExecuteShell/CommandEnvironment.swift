@@ -30,6 +30,7 @@ enum CommandEnvironment {
     ]) { $1 }
     environment["DISTCI_URL"] = page
     for (name, value) in request.parameters { environment[EnvironmentName.of(name)] = value }
+    for (name, value) in assignment.combination { environment[EnvironmentName.ofMatrix(name)] = value }
     return environment.merging(declared) { $1 }
   }
 }

@@ -13,10 +13,11 @@ package struct ExecuteShellPerformer: TaskPerformer {
   private let runner: CommandRunner
   private let workspaces = Workspaces()
 
-  package init(_ configuration: WorkerConfiguration, runner: CommandRunner) {
+  /// - Parameter scratch: the configuration's; one of its own without.
+  package init(_ configuration: WorkerConfiguration, runner: CommandRunner, scratch: ScratchDirectory? = nil) {
     self.configuration = configuration
     self.runner = runner
-    scratch = ScratchDirectory(configuration.scratchDirectory)
+    self.scratch = scratch ?? ScratchDirectory(configuration.scratchDirectory)
   }
 
   package func perform(_ assignment: Assignment) async throws -> Performance {
@@ -44,12 +45,18 @@ package struct ExecuteShellPerformer: TaskPerformer {
     let limits = Limits(
       total: .seconds(task.timeout ?? Self.defaultTimeout), idle: task.idleTimeout.map { .seconds($0) },
       grace: configuration.grace)
+    let search = OutputSearch(task.retry?.onOutput ?? [])
     do {
       // A command whose claim is lost runs somewhere else already: its last words count for nothing.
       let completion = try await runner.run(
         command, limits: limits, isHurried: { assignment.stop.reason == .lost }
-      ) { try await assignment.log.write($0) }
-      return try performance(completion.ending, task)
+      ) { output in
+        search.feed(output)
+        try await assignment.log.write(output)
+      }
+      var performance = try performance(completion.ending, task)
+      if performance.verdict != .succeeded { performance.matchedOutput = search.found }
+      return performance
     } catch let error as ExecutionError where error.code != .infrastructure {
       throw TaskFailure(error.message)
     }
@@ -67,7 +74,7 @@ package struct ExecuteShellPerformer: TaskPerformer {
   }
 
   private func workingDirectory(_ directory: String, _ folder: AttemptFolder) async throws -> String {
-    let found = try await BlockingCalls.run { () -> String? in
+    let found = try await BlockingCalls.runBriefly { () -> String? in
       guard let path = FilePaths.resolved(folder.path(of: directory)), FilePaths.isDirectory(path) else { return nil }
       return path
     }

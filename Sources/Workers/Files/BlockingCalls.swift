@@ -1,3 +1,4 @@
+import Coordination
 import Dispatch
 
 /// Where calls that wait for a disk are made, so that they never hold up the threads that asynchronous code runs on.
@@ -9,5 +10,10 @@ enum BlockingCalls {
     try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result(catching: work)) }
     }
+  }
+
+  /// The same for calls that look at a few names, or change them, and wait for no disk.
+  static func runBriefly<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    StoreThreads.isCurrent ? try work() : try await run(work)
   }
 }

@@ -12,6 +12,15 @@ final class OpenFile: Sendable {
     guard descriptor >= 0 else { throw FileError("opening", path) }
   }
 
+  /// The same for a path that need not be text.
+  ///
+  /// - Parameter path: ends with a zero.
+  init(reading path: [CChar]) throws(FileError) {
+    self.path = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw FileError("opening", self.path) }
+  }
+
   /// Makes a file that is not there.
   init(creating path: String, mode: mode_t) throws(FileError) {
     self.path = path

@@ -31,11 +31,16 @@ struct CommitChoice: Hashable, Sendable {
   }
 
   private static func asks(_ task: GitCheckout, for push: BuildCause.Push) -> Bool {
+    names(task.repository, push.repository)
+      && ["", "refs/heads/", "refs/tags/"].contains { $0 + task.ref == push.ref }
+  }
+
+  /// Whether a task's address is that of the repository that was pushed to.
+  static func names(_ repository: String, _ pushed: String) -> Bool {
     // As forges do, without regard to case.
-    let pushed = RepositoryIdentity.of(push.repository).lowercased()
-    let asked = RepositoryIdentity.of(task.repository).lowercased()
-    guard asked == pushed || asked.hasSuffix("/" + pushed) else { return false }
-    return ["", "refs/heads/", "refs/tags/"].contains { $0 + task.ref == push.ref }
+    let pushed = RepositoryIdentity.of(pushed).lowercased()
+    let asked = RepositoryIdentity.of(repository).lowercased()
+    return asked == pushed || asked.hasSuffix("/" + pushed)
   }
 
   /// A whole SHA-1 or SHA-256.

@@ -25,7 +25,7 @@ package struct GitCheckoutPerformer: TaskPerformer {
     return try await scratch.withFolder { folder in
       try await Performance.of {
         do {
-          let address = try address(of: work)
+          let address = try configuration.address(work.repository, ref: work.ref)
           let git = Git(configuration, runner, folder, address, timeout: timeout)
           let mirror = GitMirror(address, cache: configuration.cacheDirectory, git: git)
           let commit = try await checkOut(work, assignment, folder, mirror, git)
@@ -35,24 +35,6 @@ package struct GitCheckoutPerformer: TaskPerformer {
         }
       }
     }
-  }
-
-  /// The job file was checked when it was applied, but the value may come from a parameter, and the permission is this
-  /// worker's.
-  private func address(of work: GitCheckout) throws -> RepositoryAddress {
-    let address: RepositoryAddress
-    do {
-      address = try RepositoryAddress(work.repository)
-      try GitRef.check(work.ref)
-    } catch {
-      throw TaskFailure(error.description)
-    }
-    guard !address.isLocal || configuration.allowLocalRepositories else {
-      throw TaskFailure(
-        "\(address) is a local repository, which this worker may not check out; "
-          + "start it with --allow-local-repositories, or use a URL")
-    }
-    return address
   }
 
   /// - Returns: the commit.

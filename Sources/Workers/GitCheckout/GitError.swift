@@ -44,6 +44,13 @@ struct GitError: Error, CustomStringConvertible {
     "Cannot allocate memory", "Too many open files", "Input/output error", "Disk quota exceeded",
   ]
 
+  /// Whether a ref was not pushed because somebody else had moved it.
+  var isOvertaken: Bool {
+    ["(stale info)", "(fetch first)", "(non-fast-forward)", "cannot lock ref", "failed to update ref"].contains {
+      output.contains($0)
+    }
+  }
+
   /// Whether the mirror is at fault: to be made again.
   var isCorruption: Bool {
     !Self.elsewhere.contains { ownWords.contains($0) } && Self.corruption.contains { ownWords.contains($0) }

@@ -53,6 +53,39 @@ struct GitMirror: Sendable {
       lock: .shared(lockPath))
   }
 
+  /// Where a ref of the repository is now, as the other side says: an object's name; `nil` when there is no such ref.
+  func head(of ref: String) async throws -> String? {
+    let listing = try await remote { try await git.run(["ls-remote", "--", address.text, ref]) }
+    for line in listing.split(whereSeparator: \.isNewline) {
+      let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+      // Only the end of a ref has to match for git.
+      if fields.count == 2, fields[1] == ref, CommitChoice.isCommit(fields[0]) { return fields[0] }
+    }
+    return nil
+  }
+
+  /// The newest commit that two commits have in common; `nil` when there is none.
+  func mergeBase(_ one: String, _ other: String) async throws -> String? {
+    do {
+      let output = try await git.run(["merge-base", "--end-of-options", one, other], in: path)
+      return output.split(whereSeparator: \.isNewline).map(String.init).last(where: CommitChoice.isCommit)
+    } catch let error as GitError where error.output.isEmpty {
+      return nil
+    }
+  }
+
+  /// Moves a ref of the repository, provided that it is still where it was.
+  ///
+  /// - Parameter old: `nil` when there is to be no such ref yet.
+  /// - Throws: ``GitError``, whose ``GitError/isOvertaken`` tells that the ref was moved meanwhile.
+  func push(_ commit: String, to ref: String, from old: String?) async throws {
+    try await git.run(
+      [
+        "push", "--quiet", "--porcelain", "--no-verify", "--force-with-lease=\(ref):\(old ?? "")", "--", address.text,
+        "\(commit):\(ref)",
+      ], in: path, lock: .shared(lockPath))
+  }
+
   /// Throws the mirror away.
   func discard() async throws {
     try await git.remove(path, lock: .exclusive(lockPath))

@@ -21,6 +21,8 @@ package struct Assignment: Sendable {
   package let plan: Plan
   /// Keys of the workspace snapshots that it starts from, later over earlier.
   package let workspace: [String]
+  /// The same, told apart by who made it, where tasks side by side did; else `nil`.
+  package let layers: [WorkspaceLayer]?
   package let repository: SharedRepository
   /// Where the attempt keeps what it makes.
   package let storage: AttemptStorage
@@ -31,12 +33,14 @@ package struct Assignment: Sendable {
 
   /// - Parameter workspace: `nil` takes the attempt's own.
   package init(
-    attempt: TaskAttempt, plan: Plan, workspace: [String]? = nil, repository: SharedRepository, storage: AttemptStorage,
+    attempt: TaskAttempt, plan: Plan, workspace: [String]? = nil, layers: [WorkspaceLayer]? = nil,
+    repository: SharedRepository, storage: AttemptStorage,
     log: AttemptLog, stop: WorkStop = WorkStop()
   ) {
     self.attempt = attempt
     self.plan = plan
     self.workspace = workspace ?? attempt.workspace ?? []
+    self.layers = layers
     self.repository = repository
     self.storage = storage
     self.log = log
@@ -45,6 +49,8 @@ package struct Assignment: Sendable {
 
   /// The task, with every reference resolved.
   package var task: TaskDefinition { plan.tasks[attempt.task] }
+  /// The values of its matrix.
+  package var combination: Matrix.Combination { plan.combinations[attempt.task] }
   /// Whether another task starts from this one's workspace; if not, none need be kept.
   package var keepsWorkspace: Bool { plan.isNeeded[attempt.task] }
 }
@@ -62,6 +68,8 @@ package struct Performance: Hashable, Sendable {
   package var artifacts: Int
   /// The commit that it checked out, in hexadecimal.
   package var commit: String?
+  /// Which of the texts that the task looks for its output held first.
+  package var matchedOutput: String?
 
   package init(
     _ verdict: Verdict, message: String? = nil, exitStatus: Int? = nil, workspace: [String] = [], artifacts: Int = 0,

@@ -10,7 +10,8 @@ package final class Drain: Sendable {
 
   private struct State {
     var stage = Stage.working
-    var listeners: [@Sendable (Stage) -> Void] = []
+    var listeners: [Int: @Sendable (Stage) -> Void] = [:]
+    var lastListener = 0
   }
 
   private let state = Mutex(State())
@@ -24,17 +25,22 @@ package final class Drain: Sendable {
     let listeners = state.withLock { state in
       guard stage > state.stage else { return [] as [@Sendable (Stage) -> Void] }
       state.stage = stage
-      return state.listeners
+      return state.listeners.sorted { $0.key < $1.key }.map(\.value)
     }
     for listener in listeners { listener(stage) }
   }
 
-  /// Calls the listener at every later stage, and at once when one has been reached.
-  package func onChange(_ listener: @escaping @Sendable (Stage) -> Void) {
-    let stage = state.withLock { state in
-      state.listeners.append(listener)
-      return state.stage
+  /// Calls the listener at every later stage, and at once when one has been reached, as long as the body runs.
+  package func withListener(
+    _ listener: @escaping @Sendable (Stage) -> Void, _ body: () async throws -> Void
+  ) async throws {
+    let (number, stage) = state.withLock { state in
+      state.lastListener += 1
+      state.listeners[state.lastListener] = listener
+      return (state.lastListener, state.stage)
     }
+    defer { _ = state.withLock { $0.listeners.removeValue(forKey: number) } }
     if stage > .working { listener(stage) }
+    try await body()
   }
 }

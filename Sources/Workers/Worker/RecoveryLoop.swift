@@ -1,32 +1,54 @@
 import Coordination
 import Logging
 import Model
+import SharedRepository
 
 /// Waits for the role that recovers what lost workers held, and plays it: at every change among the workers, and slowly
 /// besides, for what no event tells.
 struct RecoveryLoop: Sendable {
-  let session: any CoordinationSession
+  let repository: SharedRepository
   let clock: any Clock<Duration>
-  let now: @Sendable () -> Timestamp
   let logger: Logger
 
   static let sweepInterval = Duration.seconds(10)
 
+  /// Goes on until it is cancelled or the session ends.
   func run() async throws {
+    while true {
+      // A candidate that gave up because of a moment's trouble with the store would leave the role to others, or to nobody.
+      try await attempt(play)
+      try await clock.sleep(for: .seconds(1))
+    }
+  }
+
+  private func play() async throws {
     try await Election(session: session, role: "recovery", holder: session.id.description).hold {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          for try await _ in session.watchChildren(of: NodeMap.workers) { try await attempt(sweep) }
+          try await WorkerChanges(session: session).forEach { bucket in
+            try await attempt { report(try await recovery.sweep(bucket: bucket)) }
+          }
         }
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
+          var groups = GroupSweep(session: session, now: now)
+          var folders = FolderSweep(session: session, now: now)
+          // What an earlier holder of the role left undone.
+          try await attempt(sweep)
           while true {
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
+            try await attempt { try await groups.step() }
+            try await attempt { try await folders.next() }
           }
         }
-        try await group.waitForAll()
+        group.addTask {
+          let timers = Timers(session: session, now: now)
+          try await TimerLoop(timers: timers, session: session, clock: clock, now: now, logger: logger).run()
+        }
+        // Not waitForAll(), which would wait for the others first when one of them cannot go on.
+        for try await _ in group {}
       }
     }
   }
@@ -44,11 +66,20 @@ struct RecoveryLoop: Sendable {
     }
   }
 
+  private var session: any CoordinationSession { repository.session }
+  private var now: @Sendable () -> Timestamp { repository.now }
+
+  private var recovery: Recovery { Recovery(session: session, hints: repository.hints, now: now) }
+
   private func sweep() async throws {
-    let recovery = Recovery(session: session, now: now)
-    for slot in try await recovery.sweep() {
+    report(try await recovery.sweep())
+    try await recovery.offerQueued()
+    try await repository.finishResuming()
+  }
+
+  private func report(_ recovered: [SlotID]) {
+    for slot in recovered {
       logger.notice("Took back the ticket of a lost worker", metadata: ["slot": "\(slot)"])
     }
-    try await recovery.offerQueued()
   }
 }

@@ -34,7 +34,10 @@ struct SlotLoop: Sendable {
   /// - Throws: ``ClaimLost`` when somebody gave the slot away: the whole worker must begin anew.
   func run() async throws {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
-    drain.onChange { feed.yield(.drain($0)) }
+    try await drain.withListener({ feed.yield(.drain($0)) }) { try await run(events, feed) }
+  }
+
+  private func run(_ events: AsyncStream<Event>, _ feed: AsyncStream<Event>.Continuation) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         do {
@@ -63,10 +66,12 @@ struct SlotLoop: Sendable {
         throw error
       case .node(let node):
         guard let node else { throw ClaimLost(token: current?.token ?? slot.id.description) }
+        // What the slot did itself is known.
+        guard node.version > latest else { break }
         let state = SlotState(record: try SlotRecord.decode(node), version: node.version)
         seen = state
         if let current { observe(state, current) }
-        guard current == nil, state.version > latest else { continue }
+        guard current == nil else { continue }
         latest = state.version
         current = try await take(state, feed, &latest)
       case .finished(let result):
@@ -107,7 +112,7 @@ struct SlotLoop: Sendable {
       takesOne || drain.stage > .working ? .stop : wasQueued ? .takeNext : .park
     }
     // The loop goes on watching the slot meanwhile, and ends this task when it ends itself.
-    let task = Task {
+    let task = StoreThreads.task {
       do {
         feed.yield(.finished(.success(try await worker.work(state, in: slot, then: next, stop: stop))))
       } catch {

@@ -19,16 +19,34 @@ struct TaskWorker: SlotWorker {
     }
     let outcome = try await outcome(of: attempt, record, by: slot.id, stop: stop)
     if stop.reason == .lost { throw ClaimLost(token: record.token) }
-    let news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
+    let isGivenBack = stop.reason == .handBack && outcome.verdict == .errored
     while true {
       do {
-        return try await slot.finish(held, posting: [news], then: next())
+        return try await slot.finish(held, posting: { followUp($0, outcome, isGivenBack, slot) }, then: next())
       } catch let error as CoordinationError where error.code == .unavailable || error.code == .noSpace {
         // The work is done: its result is not thrown away because the store has no room for the moment.
         logger.warning("An attempt's end cannot be reported now; trying again", metadata: ["error": "\(error)"])
         try await clock.sleep(for: .seconds(1))
       }
     }
+  }
+
+  /// The news that the attempt has ended; or the ticket itself, for another worker, when this one ends before its work
+  /// does. A cancellation that came meanwhile is not lost: then it ends here.
+  private func followUp(
+    _ record: SlotRecord, _ outcome: AttemptOutcome, _ isGivenBack: Bool, _ slot: Slot
+  ) -> [Ticket] {
+    guard case .attempt(let attempt) = record.ticket.work else { return [] }
+    var outcome = outcome
+    if isGivenBack {
+      guard let by = record.cancelledBy else {
+        var ticket = record.ticket
+        ticket.avoid(slot.id.worker.rawValue)
+        return [ticket]
+      }
+      outcome.fail(CancellationError(), .cancelled(by: by))
+    }
+    return [.advance(.ended(outcome), after: attempt.request, at: repository.now())]
   }
 
   private func outcome(
@@ -41,11 +59,11 @@ struct TaskWorker: SlotWorker {
       let plan = try await repository.plan(of: attempt.request)
       let storage = repository.storage(
         of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
-      let log = AttemptLog(storage: storage, limit: configuration.logLimit)
-      let workspace = try await workspace(of: attempt, plan)
+      let log = AttemptLog(storage: storage, limit: configuration.logLimit, clock: clock)
+      let (workspace, layers) = try await workspace(of: attempt, plan)
       let assignment = Assignment(
-        attempt: attempt, plan: plan, workspace: workspace, repository: repository, storage: storage, log: log,
-        stop: stop)
+        attempt: attempt, plan: plan, workspace: workspace, layers: layers, repository: repository, storage: storage,
+        log: log, stop: stop)
       let result = await performance(of: assignment, stop: stop)
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
@@ -60,15 +78,18 @@ struct TaskWorker: SlotWorker {
     return outcome
   }
 
-  private func workspace(of attempt: TaskAttempt, _ plan: Plan) async throws -> [String] {
-    if let workspace = attempt.workspace { return workspace }
-    let running = try await repository.runningBuild(attempt.request.build)
-    return running?.record.state.workspace(before: attempt.task, plan) ?? []
+  /// What the attempt starts from, and who made it when that must be told apart.
+  private func workspace(of attempt: TaskAttempt, _ plan: Plan) async throws -> ([String], [WorkspaceLayer]?) {
+    let joins = plan.joinsWorkspaces(before: attempt.task)
+    if let workspace = attempt.workspace, !joins { return (workspace, nil) }
+    let state = try await repository.runningBuild(attempt.request.build)?.record.state
+    let workspace = attempt.workspace ?? state?.workspace(before: attempt.task, plan) ?? []
+    return (workspace, joins ? state?.layers(before: attempt.task, plan) : nil)
   }
 
   /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
   private func performance(of assignment: Assignment, stop: WorkStop) async -> Result<Performance, any Error> {
-    let work = Task { try await performer.perform(assignment) }
+    let work = StoreThreads.task { try await performer.perform(assignment) }
     stop.onStop { work.cancel() }
     return await withTaskCancellationHandler {
       await work.result
@@ -87,6 +108,7 @@ extension AttemptOutcome {
     workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
     artifacts = performance.artifacts
     commit = performance.commit
+    matchedOutput = performance.matchedOutput
   }
 
   fileprivate mutating func fail(_ error: any Error, _ reason: StopReason?) {

@@ -7,12 +7,15 @@ package struct WorkerOffer: Hashable, Sendable {
   package var labels: Set<Label>
   /// How many tickets of each kind it works on at a time.
   package var slots: [TaskKind: Int]
+  /// The seat that it fills for its host's pool.
+  package var seat: HeldSeat?
 
-  package init(host: String, process: Int, labels: Set<Label>, slots: [TaskKind: Int]) {
+  package init(host: String, process: Int, labels: Set<Label>, slots: [TaskKind: Int], seat: HeldSeat? = nil) {
     self.host = host
     self.process = process
     self.labels = labels
     self.slots = slots
+    self.seat = seat
   }
 
   /// The kind of each slot, by the slot's number.

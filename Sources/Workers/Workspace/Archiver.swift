@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 import Subprocess
 import SystemPackage
@@ -25,6 +26,7 @@ struct Archiver: Sendable {
     Self.ignoreBrokenPipes
     // -U unlinks what is in the way, a symbolic link among the parents included, and so breaks hard links as well.
     let arguments = ["-x", "-U", "-p", "--no-same-owner", "-f", "-", "-C", directory]
+    ChildProcesses.announce("\(Self.program) -x", .before)
     let result = try await run(
       .name(Self.program), arguments: Arguments(arguments), environment: Self.environment,
       platformOptions: Self.options, input: .inputWriter, output: .discarded, error: .sequence
@@ -33,6 +35,7 @@ struct Archiver: Sendable {
       let failure = await Self.feed(chunks, to: execution.standardInputWriter)
       return (await messages, failure)
     }
+    ChildProcesses.announce("\(Self.program) -x", .after)
     let (messages, failure) = result.closureResult
     try Task.checkCancellation()
     // When both failed, the archiver did first: a failure of the source makes it fail only by ending the archive early.
@@ -55,6 +58,7 @@ struct Archiver: Sendable {
       "--no-xattrs", "--no-fflags", "-f", "-",
       "-C", directory, ".",
     ]
+    ChildProcesses.announce("\(Self.program) -c", .before)
     let result = try await run(
       .name(Self.program), arguments: Arguments(arguments), environment: Self.environment,
       platformOptions: Self.options, input: .none, output: .sequence, error: .sequence
@@ -63,6 +67,7 @@ struct Archiver: Sendable {
       let value = try await consume(ArchiveChunks(execution.standardOutput))
       return (value, await messages)
     }
+    ChildProcesses.announce("\(Self.program) -c", .after)
     let (value, messages) = result.closureResult
     try Task.checkCancellation()
     guard result.terminationStatus.isSuccess else { throw ArchiveError("made", result.terminationStatus, messages) }

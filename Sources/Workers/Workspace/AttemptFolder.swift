@@ -8,6 +8,9 @@ struct AttemptFolder: Sendable {
   /// The home directory that commands are told.
   var home: String { path + "/home" }
   var temporary: String { path + "/tmp" }
+  /// Where workspaces are unpacked that are to be put together; there only while they are.
+  var aside: String { path + "/aside" }
+  var base: String { path + "/base" }
   /// For files of ours.
   var own: String { path + "/own" }
 

@@ -4,10 +4,14 @@
 /// process that died.
 package struct ScratchDirectory: Sendable {
   private let path: String
+  private let spares: SpareFolders
 
   /// Touches nothing yet.
-  package init(_ path: String) {
+  ///
+  /// - Parameter spares: so many folders are kept ready for the next attempts.
+  package init(_ path: String, spares: Int = 0) {
     self.path = path
+    self.spares = SpareFolders(limit: spares)
   }
 
   /// Removes what dead processes left. To be called when a worker starts.
@@ -41,21 +45,27 @@ package struct ScratchDirectory: Sendable {
   /// Makes a folder for the length of `body`, and removes it however that ends. What cannot be removed stays, with a lock
   /// file that nobody holds, for ``removeLeftovers(onFailure:)``: it changes nothing about how `body` ended.
   func withFolder<Result: Sendable>(_ body: (AttemptFolder) async throws -> Result) async throws -> Result {
-    let (folder, lock) = try await BlockingCalls.run { try make() }
+    let (spare, wasSettled) = try await BlockingCalls.runBriefly {
+      if let spare = spares.take() { return (spare, true) }
+      return (try make(), false)
+    }
     let result: Swift.Result<Result, any Error>
     do {
-      result = .success(try await body(folder))
+      result = .success(try await body(spare.folder))
     } catch {
       result = .failure(error)
     }
-    try? await BlockingCalls.run {
-      try FilePaths.removeTree(folder.path)
-      lock.remove()
-    }
+    let isKept = try? await BlockingCalls.runBriefly { wasSettled && spares.keepUntouched(spare) }
+    if isKept != true { try? await BlockingCalls.run { spares.replace(spare) { try make() } } }
     return try result.get()
   }
 
-  private func make() throws -> (AttemptFolder, LockFile) {
+  /// Removes the folders that are kept ready, when there will be no more attempts.
+  package func removeSpares() async {
+    try? await BlockingCalls.run { spares.removeAll() }
+  }
+
+  private func make() throws -> SpareFolders.Spare {
     try FilePaths.makeDirectory(path)
     while true {
       // Short, as a socket's path has room for 107 bytes and tests like to put sockets into their workspace.
@@ -63,7 +73,7 @@ package struct ScratchDirectory: Sendable {
       guard let lock = try LockFile.create("\(path)/\(name).lock") else { continue }
       let folder = AttemptFolder(path: "\(FilePaths.resolved(path) ?? path)/\(name)")
       for directory in folder.directories { try FilePaths.makeDirectory(directory) }
-      return (folder, lock)
+      return SpareFolders.Spare(folder, lock)
     }
   }
 }

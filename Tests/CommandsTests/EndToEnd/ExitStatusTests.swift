@@ -15,6 +15,24 @@ import Testing
     #expect(run.output.isEmpty && !run.errors.isEmpty)
   }
 
+  @Test(arguments: [
+    (["bild", "start", "x"], "distci bild", "did you mean 'distci build'?"),
+    (["build", "strat", "x"], "distci build strat", "did you mean 'distci build start'?"),
+    (["worker", "lsit"], "distci worker lsit", "did you mean 'distci worker list'?"),
+    (["worker", "execute-shel", "--slots", "2"], "execute-shel'", "did you mean 'distci worker execute-shell'?"),
+    (["job", "zzz"], "distci job zzz", "there are apply, "),
+  ])
+  func `a slip in a command's name gets a suggestion`(_ arguments: [String], _ what: String, _ remedy: String) async {
+    let run = await CommandRun(arguments)
+    #expect(run.status == .usage)
+    #expect(run.errors.contains(what) && run.errors.contains(remedy))
+  }
+
+  @Test func `a wrong value of a right command is not taken for a slip`() async {
+    let run = await CommandRun(["build", "show", "strat"])
+    #expect(run.status == .usage && !run.errors.contains("did you mean"))
+  }
+
   @Test(arguments: [["--help"], ["build", "start", "--help"], ["help", "artifact", "get"]])
   func `help ends with 0 and shows examples`(_ arguments: [String]) async {
     let run = await CommandRun(arguments)

@@ -6,29 +6,44 @@ struct TestBuild {
   let plan: Plan
   private(set) var state: BuildState
   private(set) var actions: [BuildAction] = []
+  private var now = Timestamp(milliseconds: 3)
 
   /// - Parameter graph: for each task, the tasks that it needs.
-  init(_ graph: [[Int]]) throws {
+  init(
+    _ graph: [[Int]], timeout: Int? = nil, _ adjust: (Int, inout TaskDefinition) -> Void = { _, _ in }
+  ) throws {
     let names = try graph.indices.map { try TaskName("t\($0)") }
-    let tasks = zip(names, graph).map { name, needs in
-      TaskDefinition(
-        name: name, needs: needs.map { names[$0] },
-        work: .executeShell(ExecuteShell(command: .script("true"))))
+    let tasks = graph.enumerated().map { index, needs in
+      var task = TaskDefinition(
+        name: names[index], needs: needs.map { names[$0] }, work: .executeShell(ExecuteShell(command: .script("true"))))
+      adjust(index, &task)
+      return task
     }
     let request = BuildRequest(
       build: BuildID(job: try JobName("job"), number: 1), requestID: "request", jobRevision: "", parameters: [:],
       cause: .request, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0)
-    plan = try Plan(request: request, tasks: tasks)
+    plan = try Plan(
+      request: request, tasks: tasks, timeout: timeout,
+      exclusions: tasks.map { $0.when.exclusion(of: $0.name, from: request) })
     state = BuildState(taskCount: graph.count)
   }
 
-  mutating func start() { apply(.start) }
+  /// - Parameter time: when the events are handled that follow.
+  mutating func start(at time: Int64 = 3, isHeld: Bool = false) {
+    now = Timestamp(milliseconds: time)
+    apply(.start, isHeld: isHeld)
+  }
+
+  /// Lets the time come that the task waits for.
+  mutating func wake(_ task: Int, isHeld: Bool = false) {
+    apply(.due(.retry(task: task, attempt: state.tasks[task].currentAttempt)), isHeld: isHeld)
+  }
 
   mutating func cancel() { apply(.cancel(by: "ada", at: Timestamp(milliseconds: 5))) }
 
   /// Ends the attempt at a task that is posted now.
-  mutating func end(_ task: Int, _ verdict: Verdict) {
-    apply(.ended(outcome(task, state.tasks[task].currentAttempt, verdict)))
+  mutating func end(_ task: Int, _ verdict: Verdict, isHeld: Bool = false) {
+    apply(.ended(outcome(task, state.tasks[task].currentAttempt, verdict)), isHeld: isHeld)
   }
 
   func outcome(_ task: Int, _ attempt: Int, _ verdict: Verdict) -> AttemptOutcome {
@@ -37,8 +52,9 @@ struct TestBuild {
       started: Timestamp(milliseconds: 1), finished: Timestamp(milliseconds: 2), workspace: ["w\(task)"])
   }
 
-  mutating func apply(_ event: BuildEvent) {
-    actions = state.advance(plan, event, now: Timestamp(milliseconds: 3))
+  mutating func apply(_ event: BuildEvent, isHeld: Bool = false) {
+    actions = state.advance(plan, event, now: now)
+    if isHeld { actions = state.hold(actions) }
   }
 
   /// The tasks that the last event posted.
@@ -76,17 +92,63 @@ struct BuildStateTests {
     #expect(build.state.tasks[2].reason == "it needs t1, which ended skipped")
   }
 
-  @Test("An errored attempt is made again, five in all; a failed one is not")
+  @Test("An errored attempt is made again after waits that grow, five in all; a failed one is not")
   func repeats() throws {
     var build = try TestBuild([[]])
     build.start()
-    for attempt in 1..<AttemptOutcome.mostErrored {
-      #expect(build.actions == [.post(task: 0, attempt: attempt)])
+    #expect(build.actions == [.post(task: 0, attempt: 1)])
+    for (attempt, wait) in zip(2..., [1_000, 4_000, 15_000, 60_000]) {
       build.end(0, .errored)
+      guard case .set(.retry(0, attempt), let time)? = build.actions.first, build.actions.count == 1 else {
+        Issue.record("no wait: \(build.actions)")
+        return
+      }
+      #expect(build.state.tasks[0].phase == .resting(until: time))
+      // Up to a quarter more, but the same for the same build.
+      #expect((wait...(wait + wait / 4)).contains(Int(time.milliseconds) - 3))
+      build.wake(0)
+      #expect(build.actions == [.post(task: 0, attempt: attempt)])
     }
     build.end(0, .errored)
     #expect(build.actions == [.end(.errored)])
     #expect(build.state.tasks[0].attempts.count == AttemptOutcome.mostErrored)
+    #expect(build.state.tasks[0].reason?.hasPrefix("5 attempts errored") ?? false)
+  }
+
+  @Test("The first lost worker is replaced at once, the second after a wait")
+  func lostWorkers() throws {
+    var build = try TestBuild([[]])
+    build.start()
+    func lose() {
+      var outcome = build.outcome(0, build.state.tasks[0].currentAttempt, .errored)
+      outcome.workerLost = true
+      build.apply(.ended(outcome))
+    }
+    lose()
+    #expect(build.actions == [.post(task: 0, attempt: 2)])
+    lose()
+    #expect(build.state.tasks[0].currentAttempt == 3 && build.state.timers.count == 1)
+    if case .resting = build.state.tasks[0].phase {} else { Issue.record("it does not wait") }
+  }
+
+  @Test("A task that rests is cancelled at once, with its timer; a timer that fires late or twice changes nothing")
+  func restingAndCancelled() throws {
+    var build = try TestBuild([[], []])
+    build.start()
+    build.end(0, .errored)
+    let resting = build.state
+    for event in [.due(.retry(task: 0, attempt: 1)), .due(.retry(task: 9, attempt: 1)), .due(.timeout)] as [BuildEvent]
+    {
+      build.apply(event)
+      #expect(build.actions == [] && build.state == resting)
+    }
+    let (timer, time) = try #require(build.state.timers.first)
+    build.cancel()
+    #expect(build.actions == [.clear(timer, at: time), .withdraw(task: 1, attempt: 1)])
+    build.apply(.due(timer))
+    #expect(build.actions == [])
+    build.end(1, .cancelled)
+    #expect(build.actions == [.end(.cancelled)])
   }
 
   @Test("Events that come twice, late or for another attempt change nothing")
@@ -136,6 +198,7 @@ struct BuildStateTests {
     build.cancel()
     build.end(0, .errored)
     #expect(build.actions == [.end(.errored)])
+    #expect(build.state.tasks[0].attempts.count == 1)
   }
 
   @Test("A task starts from the workspaces of what it needs, without those that others already contain")
@@ -205,17 +268,26 @@ struct BuildStateTests {
   private func runToTheEnd(_ fresh: TestBuild, _ graph: [[Int]], _ random: inout SeededGenerator) throws {
     var build = fresh
     var running: [Int] = []
+    var resting: [Int] = []
     var ends = 0
     func note() {
       for case .post(let task, _) in build.actions {
         #expect(graph[task].allSatisfy { build.verdicts[$0] == .succeeded })
         running.append(task)
       }
+      for case .set(.retry(let task, _), _) in build.actions { resting.append(task) }
+      for case .clear(.retry(let task, _), _) in build.actions { resting.removeAll { $0 == task } }
       ends += build.actions.count { if case .end = $0 { true } else { false } }
     }
     build.start()
     note()
-    while let task = running.randomElement(using: &random) {
+    while let task = (running + resting).randomElement(using: &random) {
+      if resting.contains(task) {
+        resting.removeAll { $0 == task }
+        build.wake(task)
+        note()
+        continue
+      }
       running.removeAll { $0 == task }
       if Int.random(in: 0..<40, using: &random) == 0 {
         build.cancel()

@@ -91,22 +91,14 @@ struct DiagnosticTests {
     (#""type":"git-checkout","repository":"/r","ref":"-x""#, "invalidValue", "tasks[0].ref", "option"),
     (#""type":"git-checkout","repository":"/r","ref":"${""#, "invalidValue", "tasks[0].ref", "never closed"),
     // Known by the format, refused by this version
-    (#""type":"git-promote","repository":"/r","ref":"x""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
     (#""type":"deploy""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
-    (#""type":"execute-shell","script":"x","matrix":{}"#, "notSupportedYet", "tasks[0].matrix", "not supported yet"),
     (#""type":"execute-shell","script":"x","split":{}"#, "notSupportedYet", "tasks[0].split", "not supported yet"),
     (
       #""type":"execute-shell","script":"x","generates":"x"# + "\"", "notSupportedYet", "tasks[0].generates",
       "not supported yet"
     ),
-    (#""type":"execute-shell","script":"x","retry":{}"#, "notSupportedYet", "tasks[0].retry", "not supported yet"),
-    (#""type":"execute-shell","script":"x","when":{}"#, "notSupportedYet", "tasks[0].when", "not supported yet"),
     (
       #""type":"publish-artifacts","files":["x"],"keep":"30d""#, "notSupportedYet", "tasks[0].keep", "not supported yet"
-    ),
-    (
-      #""type":"execute-shell","script":"x","allowFailure":true"#, "notSupportedYet", "tasks[0].allowFailure",
-      "not supported yet"
     ),
   ]) func tasks(keys: String, code: String, path: String, piece: String) {
     expect(#"{"job":"j","tasks":[{"name":"task",\#(keys)}]}"#, code, path, piece)
@@ -149,7 +141,10 @@ struct DiagnosticTests {
       #""triggers":[{"on":"push","repository":"o/n","branches":["${job}"]}]"#, "invalidValue",
       "triggers[0].branches[0]", "cannot use"
     ),
-    (#""concurrency":{"limit":1}"#, "notSupportedYet", "concurrency", "not supported yet"),
+    (#""concurrency":{"limit":0}"#, "invalidValue", "concurrency.limit", "1 is the least"),
+    (#""concurrency":{"group":""}"#, "invalidValue", "concurrency.group", "0 bytes"),
+    (#""concurrency":{"group":"${brnch}"}"#, "unknownReference", "concurrency.group", "${branch}?"),
+    (#""concurrency":{"whenBusy":"cancel"}"#, "invalidValue", "concurrency.whenBusy", "cancel-older"),
     (#""priority":1001"#, "invalidValue", "priority", "1000"),
     (#""priority":1.5"#, "wrongType", "priority", "whole"),
     (#""descripton":"x""#, "unknownKey", "descripton", "\"description\"?"),

@@ -15,7 +15,9 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
-      ("source", .source), ("gitCheckout", .gitCheckout), ("executeShell", .executeShell),
+      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry),
+      ("gitCheckout", .gitCheckout),
+      ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
     ] as [(String?, KeyTable)]) func keys(definition: String?, table: KeyTable) throws
   {
@@ -43,6 +45,9 @@ struct JobSchemaTests {
       strings(schema["$defs"]?[definition]?["properties"]?[key]?["enum"])
     }
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
+    #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
+    #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
+    #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])
     #expect(strings(schema["$defs"]?["ifMissing"]?["enum"]) == PublishArtifacts.IfMissing.allCases.map(\.rawValue))
     let limits = [
@@ -51,6 +56,13 @@ struct JobSchemaTests {
     ]
     for (key, limit) in limits {
       #expect(schema["properties"]?[key]?["maxItems"]?.content == .number(String(limit)))
+    }
+    let attempts = schema["$defs"]?["retry"]?["properties"]?["attempts"]
+    #expect(attempts?["minimum"]?.content == .number(String(JobLimits.attempts.lowerBound)))
+    #expect(attempts?["maximum"]?.content == .number(String(JobLimits.attempts.upperBound)))
+    for key in ["include", "exclude"] {
+      let list = schema["$defs"]?["matrix"]?["properties"]?[key]
+      #expect(list?["maxItems"]?.content == .number(String(JobLimits.combinations)))
     }
     #expect(schema["$defs"]?["labels"]?["maxItems"]?.content == .number(String(JobLimits.labels)))
   }

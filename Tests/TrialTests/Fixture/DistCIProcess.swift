@@ -6,8 +6,7 @@ import Testing
 /// A `distci` process in the hands of a test.
 final class DistCIProcess: Sendable, CustomStringConvertible {
   let description: String
-  let pid: pid_t
-  private let process: Process
+  private let process: ChildProcess
   private let output: String
   private let errors: String
   private let killed = Mutex(false)
@@ -24,19 +23,17 @@ final class DistCIProcess: Sendable, CustomStringConvertible {
     output = transcript + ".out"
     errors = transcript + ".err"
     for path in [output, errors] { try Data().write(to: URL(fileURLWithPath: path)) }
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: DistCIProcess.program)
-    process.arguments = arguments
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-    try process.run()
-    pid = process.processIdentifier
+    process = try ChildProcess(
+      [DistCIProcess.program] + arguments, environment: environment, output: output, errors: errors)
   }
 
+  var pid: pid_t { process.pid }
   var isRunning: Bool { process.isRunning }
-  var wasKilled: Bool { killed.withLock { $0 } }
+  /// Whether a trial killed it, or a failpoint did.
+  var wasKilled: Bool { killed.withLock { $0 } || process.end == .signalled(SIGKILL) }
+
+  /// When it ended, however it did.
+  var died: ContinuousClock.Instant? { process.ended }
 
   /// What it has written to standard output.
   var text: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
@@ -56,7 +53,18 @@ final class DistCIProcess: Sendable, CustomStringConvertible {
     return String(found[times - 1])
   }
 
-  func signal(_ number: Int32) { Glibc.kill(pid, number) }
+  /// Waits until it has logged a line that contains these words, or is gone.
+  ///
+  /// - Returns: whether it is there.
+  func logsOrDies(_ words: String) async throws -> Bool {
+    try await eventually("\(self) logs '\(words)', or dies") { !isRunning || log.contains(words) }
+    return isRunning
+  }
+
+  func signal(_ number: Int32) {
+    // The number may be another's once it has ended.
+    if isRunning { Glibc.kill(pid, number) }
+  }
 
   /// Freezes it, and returns when it is frozen.
   func freeze() async throws {
@@ -78,7 +86,10 @@ final class DistCIProcess: Sendable, CustomStringConvertible {
   /// - Returns: its exit status.
   func end() async throws -> Int32 {
     try await eventually("\(self) ends") { !isRunning }
-    try #require(process.terminationReason == .exit, "\(self) died of signal \(process.terminationStatus): \(log)")
-    return process.terminationStatus
+    guard case .exited(let status) = process.end else {
+      Issue.record("\(self) \(process.end.map { "\($0)" } ?? ""): \(log)")
+      return -1
+    }
+    return status
   }
 }

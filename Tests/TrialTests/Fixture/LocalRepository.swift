@@ -11,19 +11,28 @@ struct LocalRepository: Sendable {
   init(_ path: String, branch: String = "main", files: [String: String]) async throws {
     self.path = path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    for (name, text) in files { try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8) }
     try await git("init", "--quiet", "--initial-branch", branch)
+    try await commit(files)
+  }
+
+  /// Adds a commit that changes these files.
+  func commit(_ files: [String: String]) async throws {
+    for (name, text) in files { try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8) }
     try await git("add", ".")
-    try await git("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "-m", "First")
+    try await git("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "-m", "A change")
+  }
+
+  /// The commit at the head of a branch.
+  func commit(at branch: String) async throws -> String {
+    try String(contentsOfFile: "\(path)/.git/refs/heads/\(branch)", encoding: .utf8).trimmingCharacters(
+      in: .whitespacesAndNewlines)
   }
 
   private func git(_ arguments: String...) async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = ["-C", path] + arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": path]
-    try process.run()
+    let variables = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "HOME": path]
+    let process = try ChildProcess(
+      ["/usr/bin/git", "-C", path] + arguments, environment: variables, output: "/dev/null", errors: "/dev/null")
     try await eventually("git ends") { !process.isRunning }
-    try #require(process.terminationStatus == 0)
+    try #require(process.end == .exited(0))
   }
 }

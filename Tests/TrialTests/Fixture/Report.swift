@@ -1,4 +1,11 @@
-/// Prints how long something took, for who reads the trials' output.
+import Foundation
+
+/// Writes a line for who follows the trials, at once: `print` would keep it until there are many.
+func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
+/// Says how long something took.
 func report(_ what: String, _ since: ContinuousClock.Instant) {
-  print("measured: \(what) \(ContinuousClock.now - since)")
+  say("measured: \(what) \(ContinuousClock.now - since)")
 }

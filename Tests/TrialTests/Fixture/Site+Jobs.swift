@@ -53,12 +53,15 @@ extension Site {
     let repository = try await LocalRepository(
       folder.path + "/library",
       files: ["README.md": "A library.\n", "run-tests": Counting.script(to: 1_000, around: "test -e README.md") + "\n"])
-    let samples = #filePath.replacingOccurrences(of: "/Tests/TrialTests/Fixture/Site+Jobs.swift", with: "/jobs")
-    for job in ["library", "application"] {
-      try await defineJob(file: try String(contentsOfFile: "\(samples)/\(job).json", encoding: .utf8))
-    }
+    for job in ["library", "application"] { try await defineSample(job) }
     expect("test", of: "library", countsTo: 1_000)
     return repository
+  }
+
+  /// Defines a job of the folder of samples.
+  func defineSample(_ job: String) async throws {
+    let samples = #filePath.replacingOccurrences(of: "/Tests/TrialTests/Fixture/Site+Jobs.swift", with: "/jobs")
+    try await defineJob(file: try String(contentsOfFile: "\(samples)/\(job).json", encoding: .utf8))
   }
 
   /// Waits until both builds of a chain have ended, and expects them to be green.

@@ -6,11 +6,18 @@ import Synchronization
 import TestStores
 import Testing
 
+/// What stands between the processes of a site and its stores.
+struct Surroundings: Sendable {
+  /// The address by which a process that runs a command, `worker` or `frontend`, reaches the coordination store.
+  var coordination: @Sendable (_ url: String, _ command: String) -> String = { url, _ in url }
+}
+
 /// A whole installation in the hands of a test: stores, and the processes on them, which come and go.
 final class Site: Sendable {
   let pair: StorePair
   let stores: StorePair.Place
   let folder: Folder
+  private let surroundings: Surroundings
   private let state = Mutex(State())
 
   private struct State {
@@ -21,13 +28,21 @@ final class Site: Sendable {
   }
 
   /// Runs a trial on a site of its own, and afterwards the checker.
-  static func open(_ pair: StorePair, _ trial: (Site) async throws -> Void) async throws {
+  ///
+  /// - Parameters:
+  ///   - trial: is told what the checker counts.
+  ///   - surroundings: what the processes find between them and their stores.
+  static func open(
+    _ pair: StorePair, for trial: Trial? = nil, in surroundings: Surroundings = Surroundings(),
+    _ body: (Site) async throws -> Void
+  ) async throws {
     let name = "trial-" + UUID().uuidString.lowercased().prefix(18)
-    let site = Site(pair, try pair.place(name), try Folder(name))
+    let site = Site(pair, try pair.place(name), try Folder(name), surroundings)
     let result: Result<Void, any Error>
     do {
-      try await trial(site)
-      try await site.check()
+      try await body(site)
+      let (lost, doubled) = try await site.check()
+      trial?.found(lost: lost, doubled: doubled)
       result = .success(())
     } catch {
       result = .failure(error)
@@ -40,10 +55,11 @@ final class Site: Sendable {
     try result.get()
   }
 
-  private init(_ pair: StorePair, _ stores: StorePair.Place, _ folder: Folder) {
+  private init(_ pair: StorePair, _ stores: StorePair.Place, _ folder: Folder, _ surroundings: Surroundings) {
     self.pair = pair
     self.stores = stores
     self.folder = folder
+    self.surroundings = surroundings
   }
 
   // MARK: - Processes
@@ -55,14 +71,18 @@ final class Site: Sendable {
 
   /// Starts `distci` with these arguments.
   ///
-  /// - Parameter stores: whether it works on the site's stores itself, rather than through a frontend.
+  /// - Parameters:
+  ///   - stores: whether it works on the site's stores itself, rather than through a frontend.
+  ///   - failpoints: where it records what it passes, or dies.
   @discardableResult
-  func run(_ arguments: [String], on stores: Bool = false) throws -> DistCIProcess {
-    let places = ["--coordination", self.stores.coordination, "--objects", self.stores.objects, "--data", folder.data]
+  func run(_ arguments: [String], on stores: Bool = false, failpoints: String? = nil) throws -> DistCIProcess {
+    let coordination = surroundings.coordination(self.stores.coordination, arguments[0])
+    let places = ["--coordination", coordination, "--objects", self.stores.objects, "--data", folder.data]
     var variables = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "DISTCI_ALLOW_LOCAL_REPOSITORIES": "1",
       "DISTCI_GITHUB_WEBHOOK_SECRET": Webhook.secret,
     ]
+    variables["DISTCI_FAILPOINTS"] = failpoints
     variables["DISTCI_SERVER"] = state.withLock { $0.frontend }
     return try state.withLock { state in
       let process = try DistCIProcess(
@@ -78,12 +98,17 @@ final class Site: Sendable {
   /// - Parameter port: 0 takes a free one.
   @discardableResult
   func frontend(port: Int = 0) async throws -> (process: DistCIProcess, url: String) {
-    let process = try run(["frontend", "--listen", "127.0.0.1:\(port)"], on: true)
+    let process = try startFrontend(port: port)
     let line = try await process.logged("Listening")
     let start = try #require(line.range(of: "http://"), "\(line)")
     let url = String(line[start.lowerBound...].prefix { !$0.isWhitespace && $0 != "\"" && $0 != "]" })
-    state.withLock { $0.frontend = url }
+    ask(url)
     return (process, url)
+  }
+
+  /// Starts a frontend, and does not wait for it.
+  func startFrontend(port: Int, failpoints: String? = nil) throws -> DistCIProcess {
+    try run(["frontend", "--listen", "127.0.0.1:\(port)"], on: true, failpoints: failpoints)
   }
 
   /// Starts a worker, and returns when it is ready for tickets.
@@ -94,9 +119,16 @@ final class Site: Sendable {
 
   @discardableResult
   func worker(_ kinds: [TaskKind], options: [String] = []) async throws -> DistCIProcess {
-    let process = try run(["worker", "run"] + kinds.map(\.rawValue) + options, on: true)
+    let process = try startWorker(kinds, options: options)
     try await process.logged("Ready for tickets")
     return process
+  }
+
+  /// Starts a worker, and does not wait for it.
+  func startWorker(
+    _ kinds: [TaskKind], options: [String] = [], failpoints: String? = nil
+  ) throws -> DistCIProcess {
+    try run(["worker", "run"] + kinds.map(\.rawValue) + options, on: true, failpoints: failpoints)
   }
 
   /// Starts a frontend, and a worker for each of the kinds.
@@ -179,8 +211,8 @@ final class Site: Sendable {
   }
 
   /// Waits until the build has ended.
-  func end(of build: BuildID) async throws -> BuildView {
-    let deadline = ContinuousClock.now + .seconds(60)
+  func end(of build: BuildID, within limit: Duration = .seconds(60)) async throws -> BuildView {
+    let deadline = ContinuousClock.now + limit
     while true {
       let view = try await view(of: build, wait: 10)
       if view.verdict != nil { return view }

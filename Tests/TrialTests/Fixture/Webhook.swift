@@ -1,9 +1,15 @@
 import Crypto
 import Foundation
+import Model
 
 /// What a forge sends.
 struct Webhook: Sendable {
   static let secret = "the secret of the trials"
+
+  /// What a frontend answers.
+  struct Answer: Decodable {
+    var started: [BuildReference]
+  }
 
   let delivery: String
   let body: Data

@@ -1,0 +1,72 @@
+import Coordination
+import Measurement
+import Model
+import ObjectStorage
+
+/// How many builds of one silent task come to their end in a second, beside a bare loop.
+struct ThroughputMeasurement: Sendable {
+  let bench: Bench
+
+  /// Tasks that run at a time, and lanes of the bare loop.
+  private static let concurrency = 8
+  /// Triggers under way at a time.
+  private static let triggers = 16
+  /// What a build does: so many transactions, and one object write and one process.
+  private static let transactions = 4
+
+  func run(into report: inout BenchReport) async throws {
+    for count in bench.scale.throughput {
+      let loops = min(count, bench.scale.throughput[0])
+      try await bench.progress.say("throughput: a bare loop of \(loops)")
+      let before = try await bareLoop(loops)
+      let (figures, processes) = try await builds(count)
+      let after = try await bareLoop(loops)
+      let bare = Double(2 * loops) / (before + after) * 1_000
+      report.figures.append(
+        BenchFigure(
+          .throughput, "\(count) builds", figures.rate, "/s", primitive: bare, target: .ratioAtLeast(0.6)))
+      report.figures.append(
+        BenchFigure(.throughput, "\(count) builds: CPU a build", figures.cpu, "ms", target: .figureAtMost(3)))
+      report.figures += figures.cost.figures(.throughput)
+      report.processes += processes
+    }
+  }
+
+  private func builds(
+    _ count: Int
+  ) async throws -> (figures: (rate: Double, cpu: Double, cost: BenchCost), processes: [BenchReport.Process]) {
+    try await bench.withSystem(shells: Self.concurrency) { system in
+      try await bench.progress.say("throughput: \(count) builds")
+      _ = try await bench.stage.stamps.stamp(of: try await system.start().number)
+      try await system.allEnded()
+      let (counts, cpu, start) = (try await system.counts(), try system.cpu(), MonotonicTime.now)
+      let numbers = try await Lanes.run(count, lanes: Self.triggers) { _, _ in try await system.start().number }
+      for number in numbers { _ = try await bench.stage.stamps.stamp(of: number) }
+      try await system.allEnded()
+      let elapsed = MonotonicTime.milliseconds(from: start, to: MonotonicTime.now)
+      let cost = BenchCost(try await system.counts() - counts, builds: count)
+      let used = (try system.cpu() - cpu) / Double(count)
+      return ((Double(count) / elapsed * 1_000, used, cost), try system.processes(.throughput))
+    }
+  }
+
+  /// - Returns: milliseconds.
+  private func bareLoop(_ count: Int) async throws -> Double {
+    try await bench.stage.stores.coordination.withSession { session in
+      let root = NodePath.root / "bare-loop"
+      try await session.createAll(root)
+      for lane in 0..<Self.concurrency { try await session.createAll(root / String(lane)) }
+      let command = [try BenchStage.program("distci-stamp"), "/dev/null", "0"]
+      let start = MonotonicTime.now
+      _ = try await Lanes.run(count, lanes: Self.concurrency) { lane, _ in
+        for _ in 0..<Self.transactions {
+          try await session.transaction(BareTransaction.changes(at: root / String(lane)))
+        }
+        try await bench.stage.stores.objects.update(
+          ObjectKey("bare"), [IndexChange(key: String(lane), value: BareTransaction.data)])
+        try await BareProcess.blocking { try BareProcess.run(command) }
+      }
+      return MonotonicTime.milliseconds(from: start, to: MonotonicTime.now)
+    }
+  }
+}

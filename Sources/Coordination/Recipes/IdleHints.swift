@@ -1,0 +1,30 @@
+import Model
+
+/// Parked slots of one class that a process has read of and not used yet. Only what was left over from a long list is kept:
+/// a short one is as quick to read, and stays true for less long because everybody takes from it.
+///
+/// A hint may be out of date. It is only ever used in a transaction that deletes the idle entry and writes the slot at its
+/// version, and whoever finds one out of date drops them all.
+struct IdleHints: Sendable {
+  private var slots: [ParkedSlot] = []
+  private var read = Timestamp(milliseconds: 0)
+
+  static let longList = 32
+  private static let most = 64
+  private static let lifetime = Duration.seconds(1)
+
+  /// Takes hints out, at most so many.
+  mutating func take(_ count: Int, now: Timestamp) -> [ParkedSlot] {
+    if now.since(read) > Self.lifetime { slots.removeAll() }
+    let taken = Array(slots.suffix(count))
+    slots.removeLast(taken.count)
+    return taken
+  }
+
+  mutating func keep(_ slots: some Collection<ParkedSlot>, now: Timestamp) {
+    self.slots = Array(slots.prefix(Self.most))
+    read = now
+  }
+
+  mutating func drop() { slots.removeAll() }
+}

@@ -1,0 +1,54 @@
+import Model
+
+/// Picks parked slots for the tickets of one posting: from what this process remembers, then from the lists.
+struct IdlePicker: Sendable {
+  private let session: any CoordinationSession
+  private let hints: DispatchHints
+  private let now: Timestamp
+  private var lists: [QueueClass: ParkedSlots] = [:]
+  private var remembered: [QueueClass: [ParkedSlot]] = [:]
+  private var taken: Set<IdleEntry> = []
+  private var stale: Set<IdleEntry> = []
+
+  init(session: any CoordinationSession, hints: DispatchHints, now: Timestamp) {
+    self.session = session
+    self.hints = hints
+    self.now = now
+  }
+
+  /// Begins to place the tickets, anew after a slot was found to be stale: then the lists are read.
+  mutating func begin(_ tickets: [Ticket]) {
+    taken = stale
+    lists = [:]
+    remembered = [:]
+    guard stale.isEmpty else { return }
+    for (queue, tickets) in Dictionary(grouping: tickets.filter(\.avoid.isEmpty), by: \.queue) {
+      remembered[queue] = hints.withIdle(queue) { $0.take(tickets.count, now: now) }
+    }
+  }
+
+  /// A slot for the ticket that none of this posting has; `nil` when there is none.
+  mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
+    let queue = ticket.queue
+    if ticket.avoid.isEmpty, let slot = remembered[queue]?.popLast(), taken.insert(slot.entry).inserted { return slot }
+    var list = lists[queue] ?? ParkedSlots(session: session, queue: queue, randomness: hints.randomness)
+    defer { lists[queue] = list }
+    while let slot = try await list.next(for: ticket) {
+      if taken.insert(slot.entry).inserted { return slot }
+    }
+    return nil
+  }
+
+  /// Somebody else was quicker, or the slot is gone: all that is remembered of its class is too old.
+  mutating func isStale(_ slot: ParkedSlot) {
+    stale.insert(slot.entry)
+    for queue in remembered.keys { hints.withIdle(queue) { $0.drop() } }
+  }
+
+  /// Remembers what was read and not used.
+  func keepRest() {
+    for (queue, list) in lists where list.rest.count >= IdleHints.longList {
+      hints.withIdle(queue) { $0.keep(list.rest, now: now) }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package import Model
+
+/// A slot that waits for a ticket.
+package struct ParkedSlot: Hashable, Sendable {
+  package let entry: IdleEntry
+  /// Its node in the idle list.
+  package let path: NodePath
+}
+
+/// The slots that wait for tickets of one class and can take them, read from the idle lists a bucket at a time and only as far
+/// as they are asked for.
+///
+/// Workers with fewer labels come first, so that those with rare ones are left to the tickets that need them; otherwise
+/// the order is random, so that posters that come at the same time do not all reach for the same slot.
+package struct ParkedSlots: Sendable {
+  private let session: any CoordinationSession
+  private let queue: QueueClass
+  private let randomness: Randomness
+  /// In reverse order; `nil` before anything was read.
+  private var lists: [NodePath]?
+  private var buckets: [NodePath] = []
+  /// What was read and not given out yet.
+  package private(set) var rest: [ParkedSlot] = []
+
+  package init(session: any CoordinationSession, queue: QueueClass, randomness: Randomness) {
+    self.session = session
+    self.queue = queue
+    self.randomness = randomness
+  }
+
+  /// The next slot for a ticket of the class, one that the ticket does not avoid if there is any; `nil` when there are no
+  /// more. None that was parked before the first call is missed.
+  package mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
+    while true {
+      if let index = rest.lastIndex(where: { !$0.entry.slot.worker.isNamed(byAny: ticket.avoid) }) {
+        return rest.remove(at: index)
+      }
+      guard try await readOn() else { return rest.popLast() }
+    }
+  }
+
+  /// - Returns: whether there may be more.
+  private mutating func readOn() async throws -> Bool {
+    if let bucket = buckets.popLast() {
+      let names = try await session.children(of: bucket) ?? []
+      rest = randomness.shuffled(slots(names, in: bucket)) + rest
+      return true
+    }
+    if lists == nil { lists = try await offers() }
+    guard let list = lists?.popLast() else { return false }
+    buckets = randomness.shuffled((try await session.children(of: list) ?? []).map { list / $0 })
+    return true
+  }
+
+  private func slots(_ names: [String], in bucket: NodePath) -> [ParkedSlot] {
+    names.compactMap { name in IdleEntry(name: name).map { ParkedSlot(entry: $0, path: bucket / name) } }
+  }
+
+  /// The lists of workers that offer what the class asks for; those that offer least come last.
+  private func offers() async throws -> [NodePath] {
+    let kind = NodeMap.idle(queue.kind)
+    return (try await session.children(of: kind) ?? [])
+      .map { (name: $0, labels: NodeMap.labels(ofComponent: $0)) }
+      .filter { $0.labels.isSuperset(of: queue.labels) }
+      .sorted { ($1.labels.count, $1.name) < ($0.labels.count, $0.name) }
+      .map { kind / $0.name }
+  }
+}

@@ -1,0 +1,62 @@
+import Synchronization
+
+/// Tells when workers come and go, through one watch for each bucket of their list.
+package struct WorkerChanges: Sendable {
+  private let session: any CoordinationSession
+
+  package init(session: any CoordinationSession) {
+    self.session = session
+  }
+
+  /// Calls the body with the name of a bucket, once for each that is there and whenever one has changed since; one call at
+  /// a time. Goes on until it is cancelled or the session ends.
+  package func forEach(_ body: @escaping @Sendable (_ bucket: String) async throws -> Void) async throws {
+    let pending = Pending()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await _ in pending.signal { for bucket in pending.take() { try await body(bucket) } }
+      }
+      group.addTask { try await watch(pending) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func watch(_ pending: Pending) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      var watched: Set<String> = []
+      for try await buckets in session.watchChildren(of: NodeMap.workers) {
+        for bucket in buckets ?? [] where watched.insert(bucket).inserted {
+          // Buckets are never removed, so neither are their watches.
+          group.addTask {
+            for try await _ in session.watchChildren(of: NodeMap.workers / bucket) { pending.add(bucket) }
+          }
+        }
+      }
+      for try await _ in group {}
+    }
+  }
+}
+
+/// Buckets that have changed and were not looked at yet, each once.
+private final class Pending: Sendable {
+  let signal: AsyncStream<Void>
+  private let feed: AsyncStream<Void>.Continuation
+  private let buckets = Mutex<Set<String>>([])
+
+  init() {
+    (signal, feed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func add(_ bucket: String) {
+    buckets.withLock { _ = $0.insert(bucket) }
+    feed.yield()
+  }
+
+  func take() -> [String] {
+    buckets.withLock { buckets in
+      defer { buckets = [] }
+      return buckets.sorted()
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// What is paused, as the API shows it: a job or a label.
+package struct PauseView: Hashable, Sendable, Codable {
+  package var job: JobName?
+  package var label: Label?
+  package var by: String
+  package var since: InstantText
+  package var reason: String?
+
+  package init(_ subject: PauseSubject, _ pause: Pause) {
+    switch subject {
+    case .job(let job): self.job = job
+    case .label(let label): self.label = label
+    }
+    by = pause.by
+    since = InstantText(pause.at)
+    reason = pause.reason
+  }
+}

@@ -1,0 +1,54 @@
+import Model
+
+/// Who is killed at a failpoint.
+enum Victim: Hashable, Sendable, CustomStringConvertible {
+  case worker(TaskKind)
+  case frontend
+  case pool
+
+  static let all = TaskKind.allCases.map(Victim.worker) + [.frontend, .pool]
+
+  var description: String {
+    switch self {
+    case .worker(let kind): kind.rawValue
+    case .frontend: "frontend"
+    case .pool: "pool"
+    }
+  }
+
+  /// What it logs when it is ready.
+  var greeting: String {
+    switch self {
+    case .worker: "Ready for tickets"
+    case .frontend: "Listening"
+    case .pool: "Ready to run slots"
+    }
+  }
+
+  /// What it has a part in.
+  var acts: [Act] {
+    switch self {
+    case .worker: [.arrival, .builds, .waiting, .cancellation, .recovery, .departure]
+    case .frontend: Act.allCases
+    case .pool: [.arrival, .scaling, .departure]
+    }
+  }
+}
+
+/// What happens in the life of a victim.
+enum Act: Int, CaseIterable, Sendable {
+  /// It arrives.
+  case arrival
+  /// A chain of builds is started by hand and another build by a push that is told of twice, and their results are fetched.
+  case builds
+  /// Builds wait: for others of their group, for the time of another attempt, for a paused job and a paused label.
+  case waiting
+  /// A build is cancelled while it runs, and one that waits behind it.
+  case cancellation
+  /// All other workers are killed, one of them with a ticket in its hands.
+  case recovery
+  /// A slot is wanted, and then no longer.
+  case scaling
+  /// It is told to stop while there is work.
+  case departure
+}
