@@ -35,6 +35,41 @@ struct RecipeTests {
     #expect(names == names.sorted())
   }
 
+  @Test(
+    "A head that somebody else took while it was being read does not hide what stands behind", arguments: StorePair.all)
+  func vanishedHead(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let poster = TicketPoster(session: session, now: workshop.observer.now)
+      try await poster.post([try ticket(1), try ticket(2)]) { false }
+      let overtaken = OvertakenSession(session, below: NodeMap.queue(Self.queue))
+      let next = try await QueueHead(session: overtaken).next(.executeShell, offering: [])
+      #expect(next?.ticket.build.number == 2)
+    }
+  }
+
+  @Test(
+    "A claim whose answer is lost is not taken for made when the slot was handed another ticket meanwhile",
+    arguments: StorePair.all)
+  func mistakenClaim(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let (session, now) = (workshop.observer.session, workshop.observer.now)
+      let poster = TicketPoster(session: session, now: now)
+      let (queued, handed) = (try ticket(1), try ticket(2))
+      try await poster.post([queued]) { false }
+      let slot = try await slot(session, now)
+      try await slot.park(0)
+      let lossy = LostAnswerSession(session) { try await poster.post([handed]) { false } }
+      let claimer = Slot(id: slot.id, kind: .executeShell, labels: [], session: lossy, now: now)
+      let claimed = try await claimer.claimFromQueue(0)
+      #expect(claimed == nil)
+      let node = try #require(try await session.read(NodeMap.slot(slot.id)))
+      #expect(try SlotRecord.decode(node)?.ticket == handed)
+      let next = try await QueueHead(session: session).next(.executeShell, offering: [])
+      #expect(next?.ticket == queued)
+    }
+  }
+
   @Test("A queue is cut in buckets that a claimer reads one of, and is emptied in its order", arguments: StorePair.all)
   func buckets(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
