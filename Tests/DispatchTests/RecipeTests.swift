@@ -44,6 +44,27 @@ struct RecipeTests {
     }
   }
 
+  @Test(
+    "A claim whose answer is lost is not taken for made when the slot was handed another ticket meanwhile",
+    arguments: StorePair.all)
+  func mistakenClaim(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let (session, now) = (workshop.observer.session, workshop.observer.now)
+      let poster = TicketPoster(session: session, now: now)
+      let (queued, handed) = (try ticket(1), try ticket(2))
+      try await poster.post([queued]) { false }
+      let slot = try await workshop.joinSlots(1, in: session)[0]
+      try await slot.park(0)
+      let lossy = LostAnswerSession(session) { try await poster.post([handed]) { false } }
+      let claimer = Slot(
+        id: slot.id, kind: .executeShell, labels: [], session: lossy, hints: DispatchHints(), now: now)
+      #expect(try await claimer.claimFromQueue(0) == nil)
+      let node = try #require(try await session.read(slot.path))
+      #expect(try SlotRecord.decode(node)?.ticket == handed)
+      #expect(try await head(workshop)?.ticket == queued)
+    }
+  }
+
   @Test("A deep queue is cut in short lists, and is emptied in its order", arguments: StorePair.all)
   func shortLists(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in

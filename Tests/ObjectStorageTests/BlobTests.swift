@@ -1,6 +1,6 @@
-import ObjectStorage
 import Testing
 
+@testable import ObjectStorage
 @testable import object_probe
 
 @Suite("A blob") struct BlobTests {
@@ -77,6 +77,13 @@ import Testing
       #expect(try await store.stat(key / "0") == nil)
       #expect(try await store.stat(key / "1") == nil)
     }
+  }
+
+  /// - Returns: the numbers of the parts that are there.
+  private func parts(of store: any ObjectStore) async throws -> [Int] {
+    var numbers: [Int] = []
+    for number in 0..<100 where try await store.stat(key / "\(number)") != nil { numbers.append(number) }
+    return numbers
   }
 
   @Test("whose writer is killed is never seen", arguments: Backend.all)
