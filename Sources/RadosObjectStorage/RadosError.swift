@@ -10,6 +10,9 @@ struct RadosError: Error {
 
   /// There is no such object.
   var isAbsence: Bool { code == -ENOENT }
+
+  /// Nothing was heard of it in time.
+  var isTimeout: Bool { code == -ETIMEDOUT }
 }
 
 extension ObjectStoreError {

@@ -6,7 +6,7 @@ package import ObjectStorage
 /// An object has its key as its name, in the namespace of the store. An index is the omap of an object `index:KEY`; no
 /// key of an object holds a colon.
 package final class RadosObjectStore: ObjectStore {
-  private let pool: RadosPool
+  private let connection: Renewable<RadosPool>
 
   /// Connects to the cluster, for ten seconds at most.
   ///
@@ -15,7 +15,12 @@ package final class RadosObjectStore: ObjectStore {
   /// - Throws: ``ObjectStoreError``; `refused` when the address is malformed, or the pool or the client is unknown.
   package init(url: String) async throws {
     let address = try RadosAddress(url)
-    pool = try await Self.blocking { () throws(ObjectStoreError) in try Self.openPool(address) }
+    let pool = try await Self.openPool(address)
+    connection = Renewable(pool) {
+      try await Self.openPool(address)
+    } puttingAway: {
+      await Self.close($0)
+    }
   }
 
   package func put(_ bytes: [UInt8], at key: ObjectKey, _ condition: PutCondition) async throws {
@@ -56,8 +61,7 @@ package final class RadosObjectStore: ObjectStore {
   }
 
   package func close() async {
-    await pool.drain()
-    await Self.blocking { [pool] in pool.close() }
+    await connection.close()
   }
 }
 
@@ -119,7 +123,7 @@ extension RadosObjectStore {
     allowingAbsent: Bool = false
   ) async throws {
     do {
-      try await pool.perform(operation, on: name, action)
+      try await withPool { try await $0.perform(operation, on: name, action) }
     } catch let error as RadosError {
       if allowingAbsent && error.isAbsence { return }
       throw ObjectStoreError(error, at: key)
@@ -128,10 +132,34 @@ extension RadosObjectStore {
 
   private func perform(_ operation: any ReadOperation, on name: String, of key: ObjectKey) async throws -> Bool {
     do {
-      return try await pool.perform(operation, on: name, "reading")
+      return try await withPool { try await $0.perform(operation, on: name, "reading") }
     } catch let error as RadosError {
       throw ObjectStoreError(error, at: key)
     }
+  }
+
+  /// A connection on which an operation took too long is not used again. What it was to do is for the caller to repeat.
+  private func withPool<Value>(_ body: (RadosPool) async throws -> Value) async throws -> Value {
+    let pool = connection.current
+    do {
+      return try await body(pool)
+    } catch let error as RadosError where error.isTimeout {
+      connection.suspect(pool)
+      throw error
+    }
+  }
+
+  private static func openPool(_ address: RadosAddress) async throws(ObjectStoreError) -> RadosPool {
+    do {
+      return try await blocking { () throws(RadosError) in try RadosPool(address) }
+    } catch {
+      throw ObjectStoreError(error, at: nil)
+    }
+  }
+
+  private static func close(_ pool: RadosPool) async {
+    await pool.drain()
+    await blocking { pool.close() }
   }
 
   /// Connecting and disconnecting block for long.
@@ -144,13 +172,5 @@ extension RadosObjectStore {
       }
     }
     return try result.get()
-  }
-
-  private static func openPool(_ address: RadosAddress) throws(ObjectStoreError) -> RadosPool {
-    do {
-      return try RadosPool(address)
-    } catch {
-      throw ObjectStoreError(error, at: nil)
-    }
   }
 }
