@@ -20,6 +20,8 @@ package final class RadosObjectStore: ObjectStore {
       try await Self.openPool(address)
     } puttingAway: {
       await Self.close($0)
+    } patience: {
+      try? await Task.sleep(for: .seconds(1))
     }
   }
 
@@ -140,7 +142,7 @@ extension RadosObjectStore {
 
   /// A connection on which an operation took too long is not used again. What it was to do is for the caller to repeat.
   private func withPool<Value>(_ body: (RadosPool) async throws -> Value) async throws -> Value {
-    let pool = connection.current
+    let pool = await connection.current
     do {
       return try await body(pool)
     } catch let error as RadosError where error.isTimeout {

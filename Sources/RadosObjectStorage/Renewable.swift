@@ -10,6 +10,9 @@ final class Renewable<Resource: AnyObject & Sendable>: Sendable {
     var current: Resource
     var isRenewing = false
     var isClosed = false
+    /// Whether users wait for what is being made.
+    var isAwaited = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
     /// Ends when all that was ever replaced has been put away.
     var renewals: Task<Void, Never>?
   }
@@ -17,29 +20,46 @@ final class Renewable<Resource: AnyObject & Sendable>: Sendable {
   private let state: Locked<State>
   private let make: @Sendable () async throws -> Resource
   private let putAway: @Sendable (Resource) async -> Void
+  private let patience: @Sendable () async -> Void
 
   /// - Parameters:
   ///   - make: makes another one. While it cannot, the current one stays in use.
   ///   - putAway: ends one that nobody begins to use any more; some may be using it still.
+  ///   - patience: returns when users have waited long enough for another one to be made.
   init(
     _ first: Resource, making make: @escaping @Sendable () async throws -> Resource,
-    puttingAway putAway: @escaping @Sendable (Resource) async -> Void
+    puttingAway putAway: @escaping @Sendable (Resource) async -> Void,
+    patience: @escaping @Sendable () async -> Void
   ) {
     state = Locked(State(current: first))
     self.make = make
     self.putAway = putAway
+    self.patience = patience
   }
 
-  /// What is to be used now.
-  var current: Resource { state.withLock { $0.current } }
+  /// What is to be used now. While another one is being made it would be a pity to begin with one that may hang.
+  var current: Resource {
+    get async {
+      if state.withLock({ $0.isAwaited }) { await wait() }
+      return state.withLock { $0.current }
+    }
+  }
 
   /// Has it replaced, unless that has happened or is under way.
   func suspect(_ resource: Resource) {
     state.withLock { state in
       guard state.current === resource, !state.isRenewing, !state.isClosed else { return }
       state.isRenewing = true
+      state.isAwaited = true
+      let patience = Task {
+        await self.patience()
+        self.release()
+      }
       state.renewals = Task { [earlier = state.renewals] in
-        if let replaced = await self.renew() { await self.putAway(replaced) }
+        let replaced = await self.renew()
+        patience.cancel()
+        self.release()
+        if let replaced { await self.putAway(replaced) }
         await earlier?.value
       }
     }
@@ -52,7 +72,25 @@ final class Renewable<Resource: AnyObject & Sendable>: Sendable {
       return state.renewals
     }
     await renewals?.value
-    await putAway(current)
+    await putAway(state.withLock { $0.current })
+  }
+
+  private func wait() async {
+    await withCheckedContinuation { continuation in
+      let isAwaited = state.withLock { state in
+        if state.isAwaited { state.waiting.append(continuation) }
+        return state.isAwaited
+      }
+      if !isAwaited { continuation.resume() }
+    }
+  }
+
+  private func release() {
+    let waiting = state.withLock { state in
+      defer { (state.isAwaited, state.waiting) = (false, []) }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
   }
 
   /// - Returns: what is not to be used any more.
