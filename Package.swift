@@ -111,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "distci", dependencies: ["Commands", "distci-runner", "distci-stamp"], swiftSettings: strict),
 
-    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+    .testTarget(name: "ModelTests", dependencies: ["Model", "Measurement"], swiftSettings: strict),
     // Tests name every room that they import, also those that come with another: else SwiftPM does not compile them anew
     // when that one changes, and they do not link.
     .testTarget(
@@ -129,14 +129,15 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
+        "Measurement", "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores", "store-probe", grdb,
       ], swiftSettings: strict),
     // Stands between clients and ZooKeeper, and loses connections just when it is told to.
     .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),
     // What is particular to ZooKeeper: connections lost and found.
     .testTarget(
       name: "ZooKeeperCoordinationTests",
-      dependencies: ["Model", "Coordination", "ZooKeeperCoordination", "TestProxy"], swiftSettings: strict),
+      dependencies: ["Model", "Measurement", "Coordination", "ZooKeeperCoordination", "TestProxy"],
+      swiftSettings: strict),
     // One suite for every object store; the probe is a process that the suite kills.
     .executableTarget(
       name: "object-probe", dependencies: ["ObjectStorage", "FileObjectStorage", "RadosObjectStorage"],
@@ -175,22 +176,23 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "CSimulation", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", logging,
+        "CSimulation", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Workers", "Measurement", logging,
       ], path: "Tests/Simulation", swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .executableTarget(
       name: "distci-sim", dependencies: ["Simulation", argumentParser], path: "Tests/DistCISim", swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "distci-sim", "Simulation", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination",
+        "distci-sim", "Simulation", "Measurement", "Coordination", "ObjectStorage", "SQLiteCoordination",
+        "ZooKeeperCoordination",
         "TestStores",
       ], swiftSettings: strict),
     // The programs as users have them, processes of their own that the tests stop and kill, over both pairs of stores.
     .testTarget(
       name: "TrialTests",
       dependencies: [
-        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "TestProxy",
-        "TestStores", crypto,
+        "distci", "distci-runner", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Measurement",
+        "TestProxy", "TestStores", crypto,
       ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -66,6 +66,9 @@ extension SharedRepository {
   private func startNow(_ requests: [StartRequest]) async throws -> [Result<BuildID, any Error>] {
     let requestID = UUID().uuidString
     while let name = requests.first?.job {
+      // None of these needs another, and each is a journey.
+      async let counter = session.read(NodeMap.job(name))
+      async let look = poster.look(for: [.buildControl])
       let job = try await job(name)
       if requests.count > 1, job.job.concurrency != nil {
         // One may take the place of another, which must be there first.
@@ -78,6 +81,7 @@ extension SharedRepository {
         }
       }
       var numbers = BuildNumbers()
+      try await numbers.know(counter, of: name)
       var groups = GroupBook(session: session, now: now)
       var prepared: [Result<PreparedBuild, any Error>] = []
       for request in requests {
@@ -91,7 +95,7 @@ extension SharedRepository {
       guard let first = builds.first else { return prepared.map { $0.map(\.build) } }
       do {
         let changes = try numbers.changes + groups.changes + builds.map(\.creation)
-        try await poster.post(builds.flatMap(\.tickets), with: changes) {
+        try await poster.post(builds.flatMap(\.tickets), with: changes, knowing: look) {
           try await wasStarted(first.build, requestID, nil)
         }
         return prepared.map { $0.map(\.build) }
@@ -174,9 +178,14 @@ extension SharedRepository {
       throw RepositoryError(error)
     }
     try PreparedBuild.check(request, plan)
-    let (place, tickets) = try await enter(job, request, &groups)
+    var (place, tickets) = try await enter(job, request, &groups)
     let state = BuildState(taskCount: plan.tasks.count, group: place)
     let data = try await nodeData(of: BuildRecord(request: request, state: state))
+    if place == nil, data.count <= PreparedBuild.largestCarried, try overflowObject(of: data) == nil {
+      for index in tickets.indices {
+        tickets[index].created = CreatedBuild(request: request, taskCount: plan.tasks.count)
+      }
+    }
     return PreparedBuild(
       build: request.build, creation: .create(NodeMap.build(request.build), data, .persistent), tickets: tickets)
   }
@@ -256,6 +265,8 @@ package struct PreparedBuild: Sendable {
 
   /// Every ticket of a build carries its request, and all tasks of a build may be posted in one transaction.
   static let largestRequest = 8 * 1024
+  /// A build up to this size also stands in the ticket that begins it. Bytes.
+  static let largestCarried = 2 * 1024
   static let largestPosting = CoordinationLimits.transactionSize / 2
 
   /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.
@@ -281,21 +292,24 @@ package struct BuildNumbers: Sendable {
   package init() {}
 
   mutating func next(_ job: JobName, in repository: SharedRepository) async throws -> Int {
+    if next[job] == nil { try know(await repository.session.read(NodeMap.job(job)), of: job) }
     if next[job] == nil {
-      var node = try await repository.session.read(NodeMap.job(job))
-      if node == nil {
-        try await repository.createCounter(job)
-        node = try await repository.session.read(NodeMap.job(job))
-      }
-      guard let node, let number = Int(String(decoding: node.data, as: UTF8.self)) else {
-        throw RepositoryError(
-          .damaged, "the number of the next build of \(job) cannot be read", remedy: "apply the job again")
-      }
-      next[job] = (number, node.version)
+      try await repository.createCounter(job)
+      try know(await repository.session.read(NodeMap.job(job)), of: job)
     }
     guard let (number, version) = next[job] else { return 1 }
     next[job] = (number + 1, version)
     return number
+  }
+
+  /// - Parameter counter: the node that counts the builds of the job; `nil` when it is not there.
+  mutating func know(_ counter: Node?, of job: JobName) throws {
+    guard let counter else { return }
+    guard let number = Int(String(decoding: counter.data, as: UTF8.self)) else {
+      throw RepositoryError(
+        .damaged, "the number of the next build of \(job) cannot be read", remedy: "apply the job again")
+    }
+    next[job] = (number, counter.version)
   }
 
   /// What makes the numbers taken, provided that nobody else has taken them.

@@ -1,4 +1,5 @@
 import Coordination
+import Measurement
 import Testing
 
 /// Random histories, the same in every run, against the model.

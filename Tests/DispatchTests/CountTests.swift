@@ -19,9 +19,11 @@ struct CountTests {
       try await workshop.park(try await workshop.joinSlots(995, in: many))
       let cost1000 = try await costs(workshop, of: 6...105)
       for cost in cost10 + cost1000 {
-        #expect(cost.transactions == 1 && cost.reads <= 3, "\(cost)")
+        // Of four reads one looked into a bucket that was known and is empty now.
+        #expect(cost.transactions == 1 && cost.reads <= 4, "\(cost)")
       }
-      #expect(cost10.allSatisfy { $0.reads == 3 }, "the kind, the class, and the only bucket")
+      #expect(cost10[0].reads == 3, "the kind, the class, and the only bucket")
+      #expect(cost10.dropFirst().allSatisfy { $0.reads == 1 }, "the bucket that is known now")
       #expect(cost1000.count { $0.reads == 0 } >= 90, "what was read of a long list is good for many tickets")
       await many.close()
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ArrivalScheduleTests {
   private func offsets(_ count: Int, rate: Double, _ gaps: ArrivalSchedule.Gaps, seed: UInt64 = 1) -> [UInt64] {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     return ArrivalSchedule(count: count, rate: rate, gaps: gaps, using: &generator).offsets
   }
 

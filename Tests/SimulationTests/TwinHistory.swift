@@ -1,4 +1,5 @@
 import Coordination
+import Measurement
 import Simulation
 import Testing
 

@@ -70,7 +70,7 @@ struct LatencyMeasurement: Sendable {
 
   /// Both roads get the same arrivals, and other ones in each round.
   private func loop(_ round: Int) -> OpenLoop {
-    var generator = SplitMix64(seed: UInt64(round))
+    var generator = SeededGenerator(seed: UInt64(round))
     let schedule = ArrivalSchedule(
       count: bench.scale.arrivals, rate: bench.rate, gaps: bench.gaps, using: &generator)
     return OpenLoop(schedule: schedule, stamps: bench.stage.stamps)

@@ -8,10 +8,12 @@ import Model
 struct IdleHints: Sendable {
   private var slots: [ParkedSlot] = []
   private var read = Timestamp(milliseconds: 0)
+  private var bucket: (path: NodePath, found: Timestamp)?
 
   static let longList = 32
   private static let most = 64
   private static let lifetime = Duration.seconds(1)
+  private static let bucketLifetime = Duration.seconds(5)
 
   /// Takes hints out, at most so many.
   mutating func take(_ count: Int, now: Timestamp) -> [ParkedSlot] {
@@ -21,10 +23,24 @@ struct IdleHints: Sendable {
     return taken
   }
 
+  func has(now: Timestamp) -> Bool { !slots.isEmpty && now.since(read) <= Self.lifetime }
+
   mutating func keep(_ slots: some Collection<ParkedSlot>, now: Timestamp) {
     self.slots = Array(slots.prefix(Self.most))
     read = now
   }
 
   mutating func drop() { slots.removeAll() }
+
+  /// The bucket in which a slot was found lately. To look there first saves the way from the list of lists down to it; a
+  /// worker with fewer labels that has come since is overlooked for as long.
+  func lately(now: Timestamp) -> NodePath? {
+    bucket.flatMap { now.since($0.found) <= Self.bucketLifetime ? $0.path : nil }
+  }
+
+  mutating func found(in bucket: NodePath, now: Timestamp) { self.bucket = (bucket, now) }
+
+  mutating func foundNothing(in bucket: NodePath) {
+    if self.bucket?.path == bucket { self.bucket = nil }
+  }
 }

@@ -1,5 +1,16 @@
 import Model
 
+/// The slots that were parked when somebody looked, who meanwhile may have read or worked out something else.
+package struct IdleLook: Sendable {
+  fileprivate(set) var lists: [QueueClass: ParkedSlots] = [:]
+
+  package init() {}
+
+  fileprivate init(lists: [QueueClass: ParkedSlots]) {
+    self.lists = lists
+  }
+}
+
 /// Picks parked slots for the tickets of one posting: from what this process remembers, then from the lists.
 struct IdlePicker: Sendable {
   private let session: any CoordinationSession
@@ -10,18 +21,32 @@ struct IdlePicker: Sendable {
   private var taken: Set<IdleEntry> = []
   private var stale: Set<IdleEntry> = []
 
-  init(session: any CoordinationSession, hints: DispatchHints, now: Timestamp) {
+  /// - Parameter known: what was read before.
+  init(session: any CoordinationSession, hints: DispatchHints, now: Timestamp, known: IdleLook = IdleLook()) {
     self.session = session
     self.hints = hints
     self.now = now
+    lists = known.lists
+  }
+
+  /// Reads ahead for tickets of these classes.
+  mutating func look(for queues: Set<QueueClass>) async throws -> IdleLook {
+    for queue in queues where !hints.withIdle(queue, { $0.has(now: now) }) {
+      var list = ParkedSlots(session: session, queue: queue, hints: hints, now: now)
+      try await list.lookAhead()
+      lists[queue] = list
+    }
+    return IdleLook(lists: lists)
   }
 
   /// Begins to place the tickets, anew after a slot was found to be stale: then the lists are read.
   mutating func begin(_ tickets: [Ticket]) {
     taken = stale
-    lists = [:]
     remembered = [:]
-    guard stale.isEmpty else { return }
+    guard stale.isEmpty else {
+      lists = [:]
+      return
+    }
     for (queue, tickets) in Dictionary(grouping: tickets.filter(\.avoid.isEmpty), by: \.queue) {
       remembered[queue] = hints.withIdle(queue) { $0.take(tickets.count, now: now) }
     }
@@ -31,7 +56,7 @@ struct IdlePicker: Sendable {
   mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
     let queue = ticket.queue
     if ticket.avoid.isEmpty, let slot = remembered[queue]?.popLast(), taken.insert(slot.entry).inserted { return slot }
-    var list = lists[queue] ?? ParkedSlots(session: session, queue: queue, randomness: hints.randomness)
+    var list = lists[queue] ?? ParkedSlots(session: session, queue: queue, hints: hints, now: now)
     defer { lists[queue] = list }
     while let slot = try await list.next(for: ticket) {
       if taken.insert(slot.entry).inserted { return slot }

@@ -15,17 +15,29 @@ package struct ParkedSlot: Hashable, Sendable {
 package struct ParkedSlots: Sendable {
   private let session: any CoordinationSession
   private let queue: QueueClass
-  private let randomness: Randomness
-  /// In reverse order; `nil` before anything was read.
+  private let hints: DispatchHints
+  private let now: Timestamp
+  private var hasBegun = false
+  /// In reverse order; `nil` before they were read.
   private var lists: [NodePath]?
+  /// Whether workers of the list that is being read come before all others.
+  private var isFirstList = false
   private var buckets: [NodePath] = []
   /// What was read and not given out yet.
   package private(set) var rest: [ParkedSlot] = []
 
-  package init(session: any CoordinationSession, queue: QueueClass, randomness: Randomness) {
+  package init(session: any CoordinationSession, queue: QueueClass, hints: DispatchHints, now: Timestamp) {
     self.session = session
     self.queue = queue
-    self.randomness = randomness
+    self.hints = hints
+    self.now = now
+  }
+
+  /// Reads until there is a slot at hand, or none anywhere.
+  mutating func lookAhead() async throws {
+    while rest.isEmpty {
+      guard try await readOn() else { return }
+    }
   }
 
   /// The next slot for a ticket of the class, one that the ticket does not avoid if there is any; `nil` when there are no
@@ -41,15 +53,30 @@ package struct ParkedSlots: Sendable {
 
   /// - Returns: whether there may be more.
   private mutating func readOn() async throws -> Bool {
+    if !hasBegun {
+      hasBegun = true
+      if let bucket = hints.withIdle(queue, { $0.lately(now: now) }) {
+        try await read(bucket)
+        return true
+      }
+    }
     if let bucket = buckets.popLast() {
-      let names = try await session.children(of: bucket) ?? []
-      rest = randomness.shuffled(slots(names, in: bucket)) + rest
+      try await read(bucket)
       return true
     }
+    isFirstList = lists == nil
     if lists == nil { lists = try await offers() }
     guard let list = lists?.popLast() else { return false }
-    buckets = randomness.shuffled((try await session.children(of: list) ?? []).map { list / $0 })
+    buckets = hints.randomness.shuffled((try await session.children(of: list) ?? []).map { list / $0 })
     return true
+  }
+
+  private mutating func read(_ bucket: NodePath) async throws {
+    let found = slots(try await session.children(of: bucket) ?? [], in: bucket)
+    hints.withIdle(queue) { hints in
+      if found.isEmpty { hints.foundNothing(in: bucket) } else if isFirstList { hints.found(in: bucket, now: now) }
+    }
+    rest = hints.randomness.shuffled(found) + rest
   }
 
   private func slots(_ names: [String], in bucket: NodePath) -> [ParkedSlot] {

@@ -56,7 +56,7 @@ package struct Recovery: Sendable {
     let heads = QueueHead(session: session, hints: poster.hints, now: now)
     while let queued = try await heads.next(in: path) {
       guard try await !LabelPauses(session: session).hold(queue.labels) else { return }
-      var idle = ParkedSlots(session: session, queue: queue, randomness: poster.hints.randomness)
+      var idle = ParkedSlots(session: session, queue: queue, hints: poster.hints, now: now())
       guard try await poster.offer(queued, to: &idle) else { return }
     }
   }

@@ -130,11 +130,13 @@ package struct Slot: Sendable {
   /// - Parameters:
   ///   - held: the claim, at the version last seen.
   ///   - changes: come first in the transaction.
+  ///   - look: see ``TicketPoster/look(for:)``.
   ///   - tickets: what follows from the claim as it is in the end; it may have been cancelled since it was last seen.
   /// - Returns: the slot's state afterwards.
   /// - Throws: ``ClaimLost``, and then nothing was done; ``CoordinationError`` when one of `changes` could not be made.
   package func finish(
-    _ held: SlotState, with changes: [Change] = [], posting tickets: (SlotRecord) -> [Ticket], then next: AfterFinish
+    _ held: SlotState, with changes: [Change] = [], posting tickets: (SlotRecord) -> [Ticket],
+    knowing look: IdleLook = IdleLook(), then next: AfterFinish
   ) async throws -> SlotState {
     guard var record = held.record else { return held }
     var version = held.version
@@ -144,7 +146,7 @@ package struct Slot: Sendable {
       let (advance, state) = try advancing(to: following, version: version, next)
       let first = changes + (isBuildGone ? [] : Claiming.release(record.ticket))
       do {
-        try await poster.post(isBuildGone ? [] : tickets(record), with: first + advance) {
+        try await poster.post(isBuildGone ? [] : tickets(record), with: first + advance, knowing: look) {
           try await !holds(record.token)
         }
         if let following { queues.won(following) }
@@ -170,9 +172,10 @@ package struct Slot: Sendable {
 
   /// The same where what follows is known already.
   package func finish(
-    _ held: SlotState, with changes: [Change] = [], posting tickets: [Ticket] = [], then next: AfterFinish
+    _ held: SlotState, with changes: [Change] = [], posting tickets: [Ticket] = [], knowing look: IdleLook = IdleLook(),
+    then next: AfterFinish
   ) async throws -> SlotState {
-    try await finish(held, with: changes, posting: { _ in tickets }, then: next)
+    try await finish(held, with: changes, posting: { _ in tickets }, knowing: look, then: next)
   }
 
   /// The slot's write first; then the queue's entry and the new claim, or the entry in the idle list.

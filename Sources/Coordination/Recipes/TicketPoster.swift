@@ -25,13 +25,15 @@ package struct TicketPoster: Sendable {
   /// - Parameters:
   ///   - tickets: those of one job that are queued keep their order.
   ///   - changes: come first in the transaction.
+  ///   - look: see ``look(for:)``.
   ///   - committed: see ``CoordinationSession/commit(_:committed:)``.
   /// - Throws: ``CoordinationError`` with the index of the one of `changes` that could not be made. Nothing was posted then.
   package func post(
-    _ tickets: [Ticket], with changes: [Change] = [], committed: () async throws -> Bool
+    _ tickets: [Ticket], with changes: [Change] = [], knowing look: IdleLook = IdleLook(),
+    committed: () async throws -> Bool
   ) async throws {
     var tickets = tickets
-    var idle = IdlePicker(session: session, hints: hints, now: now())
+    var idle = IdlePicker(session: session, hints: hints, now: now(), known: look)
     while true {
       let posting = try await place(tickets, &idle)
       do {
@@ -57,11 +59,18 @@ package struct TicketPoster: Sendable {
     }
   }
 
+  /// Looks for parked slots for tickets of these classes that are about to be posted, while there is something else to wait for.
+  /// What is found may be out of date soon, which ``post(_:with:knowing:committed:)`` finds out.
+  package func look(for queues: Set<QueueClass>) async throws -> IdleLook {
+    var picker = IdlePicker(session: session, hints: hints, now: now())
+    return try await picker.look(for: queues)
+  }
+
   /// Takes tickets that stand in queues to parked slots, as long as there are any.
   private func offer(_ queued: [QueuedTicket]) async throws {
     for (queue, tickets) in Dictionary(grouping: queued, by: \.ticket.queue).sorted(by: { $0.key < $1.key }) {
       guard try await !pauses.hold(queue.labels) else { continue }
-      var idle = ParkedSlots(session: session, queue: queue, randomness: hints.randomness)
+      var idle = ParkedSlots(session: session, queue: queue, hints: hints, now: now())
       for ticket in tickets where try await !offer(ticket, to: &idle) { break }
     }
   }

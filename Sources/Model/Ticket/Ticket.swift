@@ -14,6 +14,9 @@ package struct Ticket: Hashable, Sendable, Codable {
   /// Names of workers and hosts that had better not have it, because it went wrong there; if there are no others, they may.
   /// At most ``mostAvoided``.
   package private(set) var avoid: [String] = []
+  /// The build that is to begin, as it was created: whoever begins it need not read it, and finds out by its version whether
+  /// anything has happened to it since. Not where it is large, nor where it has a place in a group.
+  package var created: CreatedBuild?
 
   package static let mostAvoided = 5
 
@@ -54,6 +57,17 @@ package struct Ticket: Hashable, Sendable, Codable {
     case .advance(.due(.timeout)): "timeout"
     case .attempt(let attempt): "t\(attempt.task)a\(attempt.number)"
     }
+  }
+}
+
+/// A build in its first state, which follows from this.
+package struct CreatedBuild: Hashable, Sendable, Codable {
+  package var request: BuildRequest
+  package var taskCount: Int
+
+  package init(request: BuildRequest, taskCount: Int) {
+    self.request = request
+    self.taskCount = taskCount
   }
 }
 

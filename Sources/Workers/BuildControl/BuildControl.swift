@@ -21,13 +21,16 @@ struct BuildControl: SlotWorker {
       return try await slot.finish(held, then: next())
     }
     do {
+      // Of one that somebody had before, it is not even likely that nothing has happened to its build.
+      var created = ticket.losses == 0 ? ticket.created.map(RunningBuild.init) : nil
       while true {
-        guard let running = try await repository.runningBuild(ticket.build) else {
-          return try await slot.finish(held, then: next())
-        }
+        var known = created.take()
+        if known == nil { known = try await repository.runningBuild(ticket.build) }
+        guard let running = known else { return try await slot.finish(held, then: next()) }
         guard let step = try await step(running, event, ticket) else { continue }
         do {
-          let state = try await slot.finish(held, with: step.changes, posting: step.tickets, then: next())
+          let state = try await slot.finish(
+            held, with: step.changes, posting: step.tickets, knowing: step.look, then: next())
           await forget(running, step)
           return state
         } catch let error as CoordinationError where error.isOvertaken {
@@ -101,13 +104,15 @@ struct BuildControl: SlotWorker {
     var state = running.record.state
     var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
     // Only who is about to post asks, so that other steps cost nothing.
-    if actions.contains(where: \.isPost),
-      let (pause, version) = try await repository.pause(of: .job(request.build.job)),
-      !pause.isEnding
-    {
-      actions = state.hold(actions)
-      // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
-      step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
+    let classes = Set(actions.compactMap { $0.posted.map { plan.tasks[$0].queue } })
+    if !classes.isEmpty {
+      async let look = repository.poster.look(for: classes)
+      if let (pause, version) = try await repository.pause(of: .job(request.build.job)), !pause.isEnding {
+        actions = state.hold(actions)
+        // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
+        step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
+      }
+      step.look = try await look
     }
     while let position = actions.firstIndex(where: \.isWithdrawal) {
       guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }
@@ -166,6 +171,8 @@ struct BuildControl: SlotWorker {
 struct Step: Sendable {
   var changes: [Change] = []
   var tickets: [Ticket] = []
+  /// Slots that may take them.
+  var look = IdleLook()
 }
 
 extension Error {
@@ -199,8 +206,9 @@ extension BuildAction {
     if case .withdraw = self { true } else { false }
   }
 
-  fileprivate var isPost: Bool {
-    if case .post = self { true } else { false }
+  /// The task that is to be posted.
+  fileprivate var posted: Int? {
+    if case .post(let task, _) = self { task } else { nil }
   }
 
   fileprivate var isEnd: Bool {

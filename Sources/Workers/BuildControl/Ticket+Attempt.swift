@@ -12,7 +12,7 @@ extension Ticket {
     let workspace = state.workspace(before: task, plan)
     let isShort = workspace.reduce(0) { $0 + $1.utf8.count } <= longestWorkspace
     var ticket = Ticket(
-      queue: QueueClass(kind: definition.work.kind, labels: definition.labels), build: plan.request.build,
+      queue: definition.queue, build: plan.request.build,
       work: .attempt(
         TaskAttempt(
           request: plan.request, task: task, number: number, workspace: isShort ? workspace : nil,
@@ -21,4 +21,9 @@ extension Ticket {
     for attempt in state.tasks[task].attempts where attempt.verdict == .errored { ticket.avoid(attempt.worker) }
     return ticket
   }
+}
+
+extension TaskDefinition {
+  /// What its attempts ask for.
+  var queue: QueueClass { QueueClass(kind: work.kind, labels: labels) }
 }

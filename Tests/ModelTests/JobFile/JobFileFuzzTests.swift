@@ -1,21 +1,9 @@
+import Measurement
 import Testing
 
 @testable import Model
 
 struct JobFileFuzzTests {
-  /// A small generator whose sequence depends on nothing but its seed (splitmix64).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static let pieces = [
     "\"", "{", "}", "[", "]", ",", ":", "null", "true", "-1", "1e999", "\\ud83d", "\\u0000", "${", "$${", "..", "/",
     "\u{0}",
@@ -26,7 +14,7 @@ struct JobFileFuzzTests {
   /// again, or what is wrong, inside the file; and it does so soon.
   @Test(arguments: Samples.names) func mutatedSamples(name: String) throws {
     let sample = try Samples.bytes("\(name).json")
-    var generator = Generator(state: 2013)
+    var generator = SeededGenerator(seed: 2013)
     var good = 0
     let elapsed = ContinuousClock().measure {
       for _ in 0..<1_500 {
@@ -47,7 +35,7 @@ struct JobFileFuzzTests {
     #expect(elapsed < .seconds(120))
   }
 
-  private func mutated(_ sample: [UInt8], _ generator: inout Generator) -> [UInt8] {
+  private func mutated(_ sample: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = sample
     for _ in 0..<Int.random(in: 1...3, using: &generator) {
       let start = Int.random(in: 0..<bytes.count, using: &generator)

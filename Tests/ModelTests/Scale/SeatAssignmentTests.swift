@@ -1,16 +1,18 @@
+import Measurement
 import Model
 import Testing
 
 /// Properties of the assignment, over random pools and numbers that are the same in every run.
 @Suite struct SeatAssignmentTests {
-  private static func pools(_ random: inout SeededNumbers, _ count: ClosedRange<Int>, alike: Bool = false)
+  private static func pools(_ random: inout SeededGenerator, _ count: ClosedRange<Int>, alike: Bool = false)
     -> [PoolOffer]
   {
-    let capacity = random.next(1...20)
-    return (0..<random.next(count)).map { number in
-      let labels = ["a", "b", "c"].filter { _ in random.next(0...1) == 1 }
+    let capacity = Int.random(in: 1...20, using: &random)
+    return (0..<Int.random(in: count, using: &random)).map { number in
+      let labels = ["a", "b", "c"].filter { _ in Int.random(in: 0...1, using: &random) == 1 }
       return PoolOffer(
-        id: "pool-\(number)", capacity: alike ? capacity : random.next(0...20), kinds: [.executeShell],
+        id: "pool-\(number)", capacity: alike ? capacity : Int.random(in: 0...20, using: &random),
+        kinds: [.executeShell],
         labels: alike ? [] : Set(labels.compactMap { try? Label($0) }))
     }
   }
@@ -27,9 +29,9 @@ import Testing
   func `all that is wanted runs, or all that there is room for, and each host's part is within 1 of its proportion`(
     _ seed: Int
   ) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let pools = Self.pools(&random, 0...12)
-    let wanted = random.next(0...250)
+    let wanted = Int.random(in: 0...250, using: &random)
     let queue = try Self.queue()
     let shares = SeatAssignment.shares(of: [queue: wanted], among: pools)
     let capacity = pools.reduce(0) { $0 + $1.capacity }
@@ -44,12 +46,14 @@ import Testing
 
   @Test(arguments: 0..<100)
   func `the order in which the pools are listed does not matter`(_ seed: Int) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let pools = Self.pools(&random, 1...8)
-    let wanted = [try Self.queue(): random.next(0...30), try Self.queue("a"): 9, try Self.queue("a", "b"): 7]
+    let wanted = [
+      try Self.queue(): Int.random(in: 0...30, using: &random), try Self.queue("a"): 9, try Self.queue("a", "b"): 7,
+    ]
     let shares = SeatAssignment.shares(of: wanted, among: pools)
     for _ in 0..<5 {
-      #expect(SeatAssignment.shares(of: wanted, among: random.shuffled(pools)) == shares)
+      #expect(SeatAssignment.shares(of: wanted, among: pools.shuffled(using: &random)) == shares)
     }
   }
 
@@ -57,11 +61,11 @@ import Testing
   func `among hosts that are alike nothing moves but to the one that joins, or from the one that dies`(
     _ seed: Int
   ) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let many = Self.pools(&random, 2...12, alike: true)
     let queue = try Self.queue()
-    let wanted = [queue: random.next(0...120)]
-    let gone = random.next(0...(many.count - 1))
+    let wanted = [queue: Int.random(in: 0...120, using: &random)]
+    let gone = Int.random(in: 0...(many.count - 1), using: &random)
     var few = many
     few.remove(at: gone)
     let (with, without) = (
@@ -72,10 +76,10 @@ import Testing
 
   @Test(arguments: 0..<100)
   func `among hosts that differ nobody else gets more than one slot from it`(_ seed: Int) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let many = Self.pools(&random, 2...12)
     let queue = try Self.queue()
-    let wanted = random.next(0...many.dropLast().reduce(0) { $0 + $1.capacity })
+    let wanted = Int.random(in: 0...many.dropLast().reduce(0) { $0 + $1.capacity }, using: &random)
     let with = SeatAssignment.shares(of: [queue: wanted], among: many)
     let without = SeatAssignment.shares(of: [queue: wanted], among: Array(many.dropLast()))
     for pool in many.dropLast() {
@@ -85,7 +89,7 @@ import Testing
 
   @Test(arguments: 0..<50)
   func `one slot more is wanted, and nobody has to give one up`(_ seed: Int) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let pools = Self.pools(&random, 1...10)
     let queue = try Self.queue()
     var before: [String: [QueueClass: Int]] = [:]
@@ -98,12 +102,12 @@ import Testing
 
   @Test(arguments: 0..<200)
   func `as many slots run as any assignment could run, each where its labels are`(_ seed: Int) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     let pools = Self.pools(&random, 1...5)
     let classes = [
       try Self.queue(), try Self.queue("a"), try Self.queue("b", "c"), try Self.queue("a", "c"),
     ]
-    let wanted = Dictionary(uniqueKeysWithValues: classes.map { ($0, random.next(0...25)) })
+    let wanted = Dictionary(uniqueKeysWithValues: classes.map { ($0, Int.random(in: 0...25, using: &random)) })
     let shares = SeatAssignment.shares(of: wanted, among: pools)
     var running = 0
     for pool in pools {
@@ -139,29 +143,5 @@ import Testing
     let (any, special) = (try Self.queue(), try Self.queue("a"))
     let shares = SeatAssignment.shares(of: [any: 2, special: 2], among: pools)
     #expect(shares == ["0": [special: 2], "1": [any: 2]])
-  }
-}
-
-/// Numbers that look random, and are the same in every run.
-struct SeededNumbers {
-  private var state: UInt64
-
-  init(_ seed: Int) {
-    state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
-  }
-
-  mutating func next(_ range: ClosedRange<Int>) -> Int {
-    // SplitMix64.
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return range.lowerBound + Int((value ^ (value >> 31)) % UInt64(range.count))
-  }
-
-  mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
-    var elements = elements
-    for index in elements.indices { elements.swapAt(index, next(index...(elements.count - 1))) }
-    return elements
   }
 }

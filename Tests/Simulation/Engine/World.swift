@@ -1,4 +1,5 @@
 internal import CSimulation
+package import Measurement
 
 /// One run: owns its time, in microseconds, and decides what happens next. Everything in it happens on one thread, in an
 /// order that follows from the seed alone.

@@ -1,3 +1,4 @@
+import Measurement
 import Model
 
 /// What happens in a run, made up from its seed: who is there, what is wanted, and what goes wrong when. Times are in

@@ -1,3 +1,5 @@
+import Measurement
+
 /// Who is killed where: everybody before and after all that they change, and somebody before or after whatever is looked
 /// at.
 struct KillingPlan: Sendable {

@@ -1,6 +1,6 @@
-/// A generator of random numbers that gives the same ones for the same seed (Steele, Lea, Flood: "Fast Splittable
+/// Numbers that look random, the same ones for the same seed. SplitMix64 (Steele, Lea, Flood: "Fast Splittable
 /// Pseudorandom Number Generators", 2014).
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   package init(seed: UInt64) {
