@@ -49,6 +49,8 @@ let package = Package(
   targets: [
     // Pure values, and the pure reducer that advances a build. No I/O.
     .target(name: "Model", swiftSettings: strict),
+    // Threads that may wait a little for the disk of their own machine.
+    .target(name: "LocalThreads", swiftSettings: strict),
     // What is in motion: a small tree of versioned nodes, and the recipes written on it once.
     .target(name: "Coordination", dependencies: ["Model"], swiftSettings: strict),
     // What lasts: blobs and ordered indexes.
@@ -56,17 +58,18 @@ let package = Package(
 
     // One backend each; nothing above knows which is in use. SQLite and files for one machine, ZooKeeper and Ceph RADOS
     // for a cluster.
-    .target(name: "SQLiteCoordination", dependencies: ["Coordination", grdb], swiftSettings: strict),
+    .target(name: "SQLiteCoordination", dependencies: ["LocalThreads", "Coordination", grdb], swiftSettings: strict),
     .systemLibrary(name: "CZooKeeper"),
     .target(
       name: "ZooKeeperCoordination", dependencies: ["Model", "Coordination", "CZooKeeper"], swiftSettings: strict),
-    .target(name: "FileObjectStorage", dependencies: ["ObjectStorage", grdb], swiftSettings: strict),
+    .target(name: "FileObjectStorage", dependencies: ["LocalThreads", "ObjectStorage", grdb], swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
 
     // The only place that knows what is stored where.
     .target(
-      name: "SharedRepository", dependencies: ["Model", "Coordination", "ObjectStorage", crypto], swiftSettings: strict),
+      name: "SharedRepository", dependencies: ["Model", "LocalThreads", "Coordination", "ObjectStorage", crypto],
+      swiftSettings: strict),
 
     // Running an untrusted command: process tree, limits, output capture. `CExecution` holds the wire format shared with
     // the runner, the process table, and the calls that Swift cannot import.
@@ -89,7 +92,8 @@ let package = Package(
     .target(
       name: "Workers",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", crypto, logging, subprocess, system,
+        "Model", "LocalThreads", "Coordination", "ObjectStorage", "SharedRepository", "Execution", crypto, logging,
+        subprocess, system,
       ], swiftSettings: strict),
 
     // HTTP: the API, the webhooks, the pages. Decides nothing.
@@ -103,7 +107,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination", "FileObjectStorage",
+        "Model", "LocalThreads", "Coordination", "ObjectStorage", "SQLiteCoordination", "ZooKeeperCoordination",
+        "FileObjectStorage",
         "RadosObjectStorage", "SharedRepository", "Execution", "Measurement", "Workers", "Frontend", argumentParser,
         crypto,
         logging, serviceLifecycle, signals,

@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import LocalThreads
 package import ObjectStorage
 
 /// Objects as files in a folder and indexes in SQLite: for one machine. Several processes may share the folder; it
@@ -49,7 +50,8 @@ package final class FileObjectStore: ObjectStore {
   }
 
   package func value(in index: ObjectKey, at key: String) async throws -> [UInt8]? {
-    try await Self.run(on: indexQueue, at: index) { [indexes] in try indexes.value(in: index, at: key) }
+    if StoreThreads.isCurrent { return try Self.translating(at: index) { try indexes.value(in: index, at: key) } }
+    return try await Self.run(on: indexQueue, at: index) { [indexes] in try indexes.value(in: index, at: key) }
   }
 
   package func entries(in index: ObjectKey, after: String, limit: Int) async throws -> [IndexEntry] {
@@ -72,18 +74,20 @@ package final class FileObjectStore: ObjectStore {
 }
 
 extension FileObjectStore {
-  /// Runs blocking work, and turns what it throws into the error of the store.
+  /// Runs blocking work on a thread for it, and turns what it throws into the error of the store.
   private static func run<Value: Sendable>(
     on queue: BlockingQueue, at key: ObjectKey?, _ work: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
-    try await queue.run {
-      do {
-        return try work()
-      } catch let error as SystemError {
-        throw ObjectStoreError(error, at: key)
-      } catch let error as DatabaseError {
-        throw ObjectStoreError(error, at: key)
-      }
+    try await queue.run { try translating(at: key, work) }
+  }
+
+  private static func translating<Value>(at key: ObjectKey?, _ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as SystemError {
+      throw ObjectStoreError(error, at: key)
+    } catch let error as DatabaseError {
+      throw ObjectStoreError(error, at: key)
     }
   }
 

@@ -1,5 +1,6 @@
 package import Coordination
 import Foundation
+import LocalThreads
 package import Model
 
 /// A build that somebody wants.
@@ -67,8 +68,8 @@ extension SharedRepository {
     let requestID = UUID().uuidString
     while let name = requests.first?.job {
       // None of these needs another, and each is a journey.
-      async let counter = session.read(NodeMap.job(name))
-      async let look = poster.look(for: [.buildControl])
+      let counter = StoreThreads.immediate { try await session.read(NodeMap.job(name)) }
+      let look = StoreThreads.immediate { try await poster.look(for: [.buildControl]) }
       let job = try await job(name)
       if requests.count > 1, job.job.concurrency != nil {
         // One may take the place of another, which must be there first.
@@ -81,7 +82,7 @@ extension SharedRepository {
         }
       }
       var numbers = BuildNumbers()
-      try await numbers.know(counter, of: name)
+      try await numbers.know(counter.value, of: name)
       var groups = GroupBook(session: session, now: now)
       var prepared: [Result<PreparedBuild, any Error>] = []
       for request in requests {
@@ -95,7 +96,7 @@ extension SharedRepository {
       guard let first = builds.first else { return prepared.map { $0.map(\.build) } }
       do {
         let changes = try numbers.changes + groups.changes + builds.map(\.creation)
-        try await poster.post(builds.flatMap(\.tickets), with: changes, knowing: look) {
+        try await poster.post(builds.flatMap(\.tickets), with: changes, knowing: look.value) {
           try await wasStarted(first.build, requestID, nil)
         }
         return prepared.map { $0.map(\.build) }
@@ -271,7 +272,9 @@ package struct PreparedBuild: Sendable {
 
   /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.
   static func check(_ request: BuildRequest, _ plan: Plan) throws {
-    let size = try JSONBytes.encode(request).count
+    // What nobody gave anything to need not be encoded to be known as small.
+    let isPlain = request.cause == .request && request.parameters.isEmpty && request.unchanged == nil
+    let size = isPlain ? 0 : try JSONBytes.encode(request).count
     guard size <= largestRequest, (size + 2_048) * plan.tasks.count <= largestPosting else {
       throw RepositoryError(
         .invalid, "parameters of \(size) bytes are too many for \(plan.tasks.count) tasks",

@@ -1,4 +1,5 @@
 import Coordination
+import LocalThreads
 import Measurement
 import Model
 import SharedRepository

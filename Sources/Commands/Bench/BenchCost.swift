@@ -8,6 +8,13 @@ struct BenchCost: Hashable, Sendable {
     self.builds = builds
   }
 
+  /// How many of these the build of a number from 0 on makes, when all are shared out evenly.
+  func share(_ field: KeyPath<Counts, Int>, of build: Int) -> Int {
+    guard builds > 0 else { return 0 }
+    let all = counts[keyPath: field]
+    return all * (build + 1) / builds - all * build / builds
+  }
+
   func figures(_ row: BenchRow) -> [BenchFigure] {
     guard builds > 0 else { return [] }
     return [

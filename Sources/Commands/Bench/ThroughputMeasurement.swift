@@ -11,17 +11,13 @@ struct ThroughputMeasurement: Sendable {
   private static let concurrency = 8
   /// Triggers under way at a time.
   private static let triggers = 16
-  /// What a build does: so many transactions, and one object write and one process.
-  private static let transactions = 4
 
   func run(into report: inout BenchReport) async throws {
     for count in bench.scale.throughput {
       let loops = min(count, bench.scale.throughput[0])
-      try await bench.progress.say("throughput: a bare loop of \(loops)")
-      let before = try await bareLoop(loops)
       let (figures, processes) = try await builds(count)
-      let after = try await bareLoop(loops)
-      let bare = Double(2 * loops) / (before + after) * 1_000
+      try await bench.progress.say("throughput: a bare loop of \(loops)")
+      let bare = Double(loops) / (try await bareLoop(loops, as: figures.cost)) * 1_000
       report.figures.append(
         BenchFigure(
           .throughput, "\(count) builds", figures.rate, "/s", primitive: bare, target: .ratioAtLeast(0.6)))
@@ -50,20 +46,24 @@ struct ThroughputMeasurement: Sendable {
     }
   }
 
+  /// Makes as many transactions, object writes and processes as the builds did.
+  ///
   /// - Returns: milliseconds.
-  private func bareLoop(_ count: Int) async throws -> Double {
+  private func bareLoop(_ count: Int, as cost: BenchCost) async throws -> Double {
     try await bench.stage.stores.coordination.withSession { session in
       let root = NodePath.root / "bare-loop"
       try await session.createAll(root)
       for lane in 0..<Self.concurrency { try await session.createAll(root / String(lane)) }
       let command = [try BenchStage.program("distci-stamp"), "/dev/null", "0"]
       let start = MonotonicTime.now
-      _ = try await Lanes.run(count, lanes: Self.concurrency) { lane, _ in
-        for _ in 0..<Self.transactions {
+      _ = try await Lanes.run(count, lanes: Self.concurrency) { lane, number in
+        for _ in 0..<cost.share(\.transactions, of: number) {
           try await session.transaction(BareTransaction.changes(at: root / String(lane)))
         }
-        try await bench.stage.stores.objects.update(
-          ObjectKey("bare"), [IndexChange(key: String(lane), value: BareTransaction.data)])
+        for _ in 0..<cost.share(\.objectWrites, of: number) {
+          try await bench.stage.stores.objects.update(
+            ObjectKey("bare"), [IndexChange(key: String(lane), value: BareTransaction.data)])
+        }
         try await BareProcess.blocking { try BareProcess.run(command) }
       }
       return MonotonicTime.milliseconds(from: start, to: MonotonicTime.now)

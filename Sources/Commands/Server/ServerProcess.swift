@@ -2,6 +2,7 @@ import Coordination
 import Execution
 import Foundation
 import Frontend
+import LocalThreads
 import Logging
 import Model
 import NIOCore

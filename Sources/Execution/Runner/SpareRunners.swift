@@ -45,9 +45,12 @@ final class SpareRunners: Sendable {
     return process
   }
 
+  /// A moment that is left to the command that has just begun, before the next runner takes a processor.
+  private static let courtesy = DispatchTimeInterval.milliseconds(5)
+
   /// Starts one more, in the background. A failure is left to be found by who needs a runner.
   func replenish() {
-    RunnerProcess.spawning.async { [weak self] in
+    RunnerProcess.spawning.asyncAfter(deadline: .now() + Self.courtesy) { [weak self] in
       guard let self, spares.withLock({ $0.count }) < limit, let spare = try? RunnerProcess(at: location) else {
         return
       }

@@ -1,13 +1,14 @@
 import Coordination
 import GRDB
+import LocalThreads
 import Synchronization
 
 /// The store while this process has it open: the database, what is watched, and the sessions of this process.
 final class OpenStore: Sendable {
   let watches: WatchIndex
   private let database: DatabasePool
-  /// For what sessions read. The reads of a process take turns: each takes some microseconds.
-  private let reader: DatabaseQueue
+  /// For what sessions read.
+  private let readers: Readers
   /// For the thread that hears of commits, which nobody shall keep waiting.
   private let listener: DatabaseQueue
   private let writer: GroupCommitter
@@ -26,7 +27,7 @@ final class OpenStore: Sendable {
     liveness = try SessionFolder(inside: folder)
     events = try FolderEvents(of: liveness.path)
     database = try DatabaseFile.open(inFolder: folder)
-    reader = try DatabaseFile.openReader(inFolder: folder)
+    readers = try Readers(folder: folder)
     listener = try DatabaseFile.openReader(inFolder: folder)
     seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
     watches = WatchIndex()
@@ -53,11 +54,13 @@ final class OpenStore: Sendable {
   /// - Parameter body: makes one query; several would not see the same state.
   func read<Result: Sendable>(_ body: @escaping @Sendable (NodeTable) throws -> Result) async throws -> Result {
     if StoreThreads.isCurrent {
-      return try Self.translated { try reader.inDatabase { try body(NodeTable(database: $0)) } }
+      return try Self.translated {
+        try readers.withReader { try $0.inDatabase { try body(NodeTable(database: $0)) } }
+      }
     }
     return try await withCheckedThrowingContinuation { continuation in
       // Despite its name this neither writes nor could: the connection is read-only.
-      reader.asyncWriteWithoutTransaction { database in
+      readers.first.asyncWriteWithoutTransaction { database in
         continuation.resume(
           with: Swift.Result { try Self.translated { try body(NodeTable(database: database)) } })
       }

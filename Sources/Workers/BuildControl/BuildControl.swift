@@ -1,4 +1,5 @@
 import Coordination
+import LocalThreads
 import Logging
 import Model
 import ObjectStorage
@@ -106,13 +107,13 @@ struct BuildControl: SlotWorker {
     // Only who is about to post asks, so that other steps cost nothing.
     let classes = Set(actions.compactMap { $0.posted.map { plan.tasks[$0].queue } })
     if !classes.isEmpty {
-      async let look = repository.poster.look(for: classes)
+      let look = StoreThreads.immediate { [repository] in try await repository.poster.look(for: classes) }
       if let (pause, version) = try await repository.pause(of: .job(request.build.job)), !pause.isEnding {
         actions = state.hold(actions)
         // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
         step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
       }
-      step.look = try await look
+      step.look = try await look.value
     }
     while let position = actions.firstIndex(where: \.isWithdrawal) {
       guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }

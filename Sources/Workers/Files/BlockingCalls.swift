@@ -1,5 +1,6 @@
 import Coordination
 import Dispatch
+import LocalThreads
 
 /// Where calls that wait for a disk are made, so that they never hold up the threads that asynchronous code runs on.
 enum BlockingCalls {

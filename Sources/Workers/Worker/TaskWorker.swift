@@ -1,4 +1,5 @@
 import Coordination
+import LocalThreads
 import Logging
 import Model
 import SharedRepository
