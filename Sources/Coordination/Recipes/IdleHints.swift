@@ -9,11 +9,13 @@ struct IdleHints: Sendable {
   private var slots: [ParkedSlot] = []
   private var read = Timestamp(milliseconds: 0)
   private var bucket: (path: NodePath, found: Timestamp)?
+  private var dearth: Timestamp?
 
   static let longList = 32
   private static let most = 64
   private static let lifetime = Duration.seconds(1)
   private static let bucketLifetime = Duration.seconds(5)
+  private static let dearthLifetime = Duration.milliseconds(50)
 
   /// Takes hints out, at most so many.
   mutating func take(_ count: Int, now: Timestamp) -> [ParkedSlot] {
@@ -32,6 +34,12 @@ struct IdleHints: Sendable {
 
   mutating func drop() { slots.removeAll() }
 
+  /// Whether nobody was parked a moment ago. Then a ticket is queued at once: its poster looks for parked slots afterwards in
+  /// any case.
+  func isDearth(now: Timestamp) -> Bool { dearth.map { now.since($0) <= Self.dearthLifetime } ?? false }
+
+  mutating func foundNobody(now: Timestamp) { dearth = now }
+
   /// The bucket in which a slot was found lately. To look there first saves the way from the list of lists down to it; a
   /// worker with fewer labels that has come since is overlooked for as long.
   func lately(now: Timestamp) -> NodePath? {
@@ -39,6 +47,8 @@ struct IdleHints: Sendable {
   }
 
   mutating func found(in bucket: NodePath, now: Timestamp) { self.bucket = (bucket, now) }
+
+  mutating func foundSomebody() { dearth = nil }
 
   mutating func foundNothing(in bucket: NodePath) {
     if self.bucket?.path == bucket { self.bucket = nil }

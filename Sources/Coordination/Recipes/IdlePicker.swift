@@ -31,7 +31,7 @@ struct IdlePicker: Sendable {
 
   /// Reads ahead for tickets of these classes.
   mutating func look(for queues: Set<QueueClass>) async throws -> IdleLook {
-    for queue in queues where !hints.withIdle(queue, { $0.has(now: now) }) {
+    for queue in queues where !hints.withIdle(queue, { $0.has(now: now) || $0.isDearth(now: now) }) {
       var list = ParkedSlots(session: session, queue: queue, hints: hints, now: now)
       try await list.lookAhead()
       lists[queue] = list
@@ -56,6 +56,7 @@ struct IdlePicker: Sendable {
   mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
     let queue = ticket.queue
     if ticket.avoid.isEmpty, let slot = remembered[queue]?.popLast(), taken.insert(slot.entry).inserted { return slot }
+    if lists[queue] == nil, hints.withIdle(queue, { $0.isDearth(now: now) }) { return nil }
     var list = lists[queue] ?? ParkedSlots(session: session, queue: queue, hints: hints, now: now)
     defer { lists[queue] = list }
     while let slot = try await list.next(for: ticket) {

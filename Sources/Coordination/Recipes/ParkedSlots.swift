@@ -18,6 +18,7 @@ package struct ParkedSlots: Sendable {
   private let hints: DispatchHints
   private let now: Timestamp
   private var hasBegun = false
+  private var hasGiven = false
   /// In reverse order; `nil` before they were read.
   private var lists: [NodePath]?
   /// Whether workers of the list that is being read come before all others.
@@ -45,6 +46,7 @@ package struct ParkedSlots: Sendable {
   package mutating func next(for ticket: Ticket) async throws -> ParkedSlot? {
     while true {
       if let index = rest.lastIndex(where: { !$0.entry.slot.worker.isNamed(byAny: ticket.avoid) }) {
+        hasGiven = true
         return rest.remove(at: index)
       }
       guard try await readOn() else { return rest.popLast() }
@@ -66,7 +68,10 @@ package struct ParkedSlots: Sendable {
     }
     isFirstList = lists == nil
     if lists == nil { lists = try await offers() }
-    guard let list = lists?.popLast() else { return false }
+    guard let list = lists?.popLast() else {
+      if !hasGiven && rest.isEmpty { hints.withIdle(queue) { $0.foundNobody(now: now) } }
+      return false
+    }
     buckets = hints.randomness.shuffled((try await session.children(of: list) ?? []).map { list / $0 })
     return true
   }
@@ -74,7 +79,9 @@ package struct ParkedSlots: Sendable {
   private mutating func read(_ bucket: NodePath) async throws {
     let found = slots(try await session.children(of: bucket) ?? [], in: bucket)
     hints.withIdle(queue) { hints in
-      if found.isEmpty { hints.foundNothing(in: bucket) } else if isFirstList { hints.found(in: bucket, now: now) }
+      guard !found.isEmpty else { return hints.foundNothing(in: bucket) }
+      hints.foundSomebody()
+      if isFirstList { hints.found(in: bucket, now: now) }
     }
     rest = hints.randomness.shuffled(found) + rest
   }
