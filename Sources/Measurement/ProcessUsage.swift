@@ -42,9 +42,14 @@ package struct ProcessUsage: Hashable, Sendable {
   }
 
   /// CPU time of this process itself in milliseconds, more exactly than `/proc` has it.
-  package static var ownMilliseconds: Double {
+  package static var ownMilliseconds: Double { milliseconds(of: RUSAGE_SELF) }
+
+  /// The same of its children that have ended and were waited for.
+  package static var childrenMilliseconds: Double { milliseconds(of: RUSAGE_CHILDREN) }
+
+  private static func milliseconds(of who: __rusage_who) -> Double {
     var usage = rusage()
-    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    unsafe getrusage(__rusage_who_t(who.rawValue), &usage)
     return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime)
   }
 

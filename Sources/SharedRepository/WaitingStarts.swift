@@ -22,6 +22,9 @@ final class WaitingStarts: Sendable {
 
   private let waiting = Mutex<[JobName: [Start]]>([:])
 
+  /// How many wait.
+  func count(of job: JobName) -> Int { waiting.withLock { $0[job]?.count ?? 0 } }
+
   func add(_ start: Start) { waiting.withLock { $0[start.request.job, default: []].append(start) } }
 
   /// Takes out the next ones to be started together.

@@ -8,24 +8,30 @@ struct BenchDispatch: PrintsJSON {
     commandName: "dispatch",
     abstract: "Measure how builds are dispatched, beside the raw primitives of the same stores.",
     discussion: """
-      Without stores it makes a pair in a temporary folder (below TMPDIR), and removes it afterwards. Given stores, it
-      works in a sub-tree of its own, and removes that. The rows:
+      Without stores it makes a pair in a temporary folder (below TMPDIR), and
+      removes it afterwards. Given stores, it works in a sub-tree of its own, and
+      removes that. The rows:
 
-        latency     from a trigger to the command's first instruction, through worker processes, beside a bare chain of
-                    the same commits and one process start: arrivals at a fixed rate, counted from when they were due
-        throughput  builds of one task, through worker processes, beside a bare loop of as many transactions, object
-                    writes and processes; CPU time and counts per build
+        latency     from a trigger to the command's first instruction, through
+                    worker processes, beside a bare chain of the same commits
+                    and one process start: arrivals at a fixed rate, counted
+                    from when they were due
+        throughput  builds of one task, through worker processes, beside a bare
+                    loop of as many transactions, object writes and processes;
+                    CPU time and counts per build
         claims      claims at different depths of the queue
         burst       many tickets at once for as many parked slots
         idle        what slots cost that have nothing to do
         crowd       many registered jobs, and many builds running
 
-      Measure with a release build on a machine that does nothing else: only ratios of one run are to be compared.
+      Measure with a release build on a machine that does nothing else: only
+      ratios of one run are to be compared.
 
       EXAMPLES
         distci bench dispatch
         distci bench dispatch --only latency --only throughput --json
-        distci bench dispatch --coordination zookeeper://zk1,zk2,zk3/distci --objects 'rados://distci?name=client.distci'
+        distci bench dispatch --coordination zookeeper://zk1,zk2,zk3/distci \\
+          --objects 'rados://distci?name=client.distci'
       """)
 
   @Option(help: ArgumentHelp("A row to measure; all without. May be given several times.", valueName: "row"))

@@ -13,7 +13,8 @@ struct FrontendCommand: AsyncParsableCommand {
       replaces the other.
 
       EXAMPLES
-        distci frontend --coordination zookeeper://zk1,zk2,zk3/distci --objects 'rados://distci?name=client.distci'
+        distci frontend --coordination zookeeper://zk1,zk2,zk3/distci \\
+          --objects 'rados://distci?name=client.distci'
         distci frontend --listen 127.0.0.1:8081
       """)
 

@@ -19,7 +19,7 @@ struct WorkerRun: AsyncParsableCommand {
       EXAMPLES
         distci worker execute-shell --label linux --label x86 --slots 4
         distci worker build-control git-checkout --slots 2
-        distci worker execute-shell --label fresh --once      takes one ticket and exits
+        distci worker execute-shell --label fresh --once   takes one ticket, exits
       """)
 
   @Argument(help: ArgumentHelp("The kinds of ticket that it takes.", valueName: "kind"))
