@@ -11,9 +11,12 @@ struct RadosError: Error {
   /// There is no such object.
   var isAbsence: Bool { code == -ENOENT }
 
-  /// Nothing was heard of it in time.
-  var isTimeout: Bool { code == -ETIMEDOUT }
+  /// Nothing was heard of it in time, or the cluster has shut this client out: with another connection it may go better.
+  var suspectsConnection: Bool { [-ETIMEDOUT, -ESHUTDOWN].contains(code) }
 }
+
+/// The pool takes no more operations: this one was not begun.
+struct PoolClosed: Error {}
 
 extension ObjectStoreError {
   /// The only place where a return code of librados becomes an error of the store.

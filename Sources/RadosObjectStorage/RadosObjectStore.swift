@@ -1,10 +1,14 @@
 import Dispatch
+import Glibc
 package import ObjectStorage
 
 /// Objects in a pool of a Ceph cluster: for many machines. The pool is a replicated one.
 ///
 /// An object has its key as its name, in the namespace of the store. An index is the omap of an object `index:KEY`; no
 /// key of an object holds a colon.
+///
+/// An operation that took too long may have been made, and one that changes something may even be made later than its
+/// repetition on another connection: what must not be overtaken is written under a condition.
 package final class RadosObjectStore: ObjectStore {
   private let connection: Renewable<RadosPool>
 
@@ -142,12 +146,19 @@ extension RadosObjectStore {
 
   /// A connection on which an operation took too long is not used again. What it was to do is for the caller to repeat.
   private func withPool<Value>(_ body: (RadosPool) async throws -> Value) async throws -> Value {
-    let pool = await connection.current
-    do {
-      return try await body(pool)
-    } catch let error as RadosError where error.isTimeout {
-      connection.suspect(pool)
-      throw error
+    while true {
+      let pool = await connection.current
+      do {
+        return try await body(pool)
+      } catch let error as RadosError where error.suspectsConnection {
+        connection.suspect(pool)
+        throw error
+      } catch is PoolClosed {
+        // It was replaced just before the operation could begin, or the store is closed.
+        guard await connection.current !== pool else {
+          throw RadosError(action: "using a store that is closed", code: -ESHUTDOWN)
+        }
+      }
     }
   }
 

@@ -24,7 +24,7 @@ import ObjectStorage
 
   /// Runs to its end also when the task is cancelled.
   ///
-  /// - Throws: ``RadosError``.
+  /// - Throws: ``RadosError``, ``PoolClosed``.
   func perform(_ operation: WriteOperation, on name: String, _ action: StaticString) async throws {
     let pending = try pend(keeping: operation)
     let code = unsafe try await pending.wait {
@@ -37,7 +37,7 @@ import ObjectStorage
   /// Resumes at once when the task is cancelled.
   ///
   /// - Returns: `false` where there is no object.
-  /// - Throws: ``RadosError``, `CancellationError`.
+  /// - Throws: ``RadosError``, ``PoolClosed``, `CancellationError`.
   func perform(_ operation: any ReadOperation, on name: String, _ action: StaticString) async throws -> Bool {
     let pending = try pend(keeping: operation)
     let code = try await withTaskCancellationHandler {
@@ -67,7 +67,7 @@ import ObjectStorage
   }
 
   private func pend(keeping memory: any Sendable) throws -> PendingOperation {
-    guard flights.begin() else { throw RadosError(action: "using a store that is closed", code: -ESHUTDOWN) }
+    guard flights.begin() else { throw PoolClosed() }
     return PendingOperation(keeping: (memory, self), of: flights)
   }
 }

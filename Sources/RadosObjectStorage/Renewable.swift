@@ -53,7 +53,7 @@ final class Renewable<Resource: AnyObject & Sendable>: Sendable {
       state.isAwaited = true
       let patience = Task {
         await self.patience()
-        self.release()
+        if !Task.isCancelled { self.release() }
       }
       state.renewals = Task { [earlier = state.renewals] in
         let replaced = await self.renew()

@@ -18,6 +18,7 @@ struct IdlePicker: Sendable {
   private let now: Timestamp
   private var lists: [QueueClass: ParkedSlots] = [:]
   private var remembered: [QueueClass: [ParkedSlot]] = [:]
+  private var hasBegun = false
   private var taken: Set<IdleEntry> = []
   private var stale: Set<IdleEntry> = []
 
@@ -43,10 +44,10 @@ struct IdlePicker: Sendable {
   mutating func begin(_ tickets: [Ticket]) {
     taken = stale
     remembered = [:]
-    guard stale.isEmpty else {
-      lists = [:]
-      return
-    }
+    // What was read before is good for one try: it has given slots out.
+    if hasBegun { lists = [:] }
+    hasBegun = true
+    guard stale.isEmpty else { return }
     for (queue, tickets) in Dictionary(grouping: tickets.filter(\.avoid.isEmpty), by: \.queue) {
       remembered[queue] = hints.withIdle(queue) { $0.take(tickets.count, now: now) }
     }

@@ -39,9 +39,12 @@ struct KillingPlan: Sendable {
     }
     for (_, passes) in looking.sorted(by: { $0.key < $1.key }) {
       let mixed = Self.mixed(passes, &random)
-      let first = Holder(mixed[0].victim, mixed[0].place)
-      let same = mixed.filter { Holder($0.victim, $0.place) == first }
-      steps.append(Step(passes: same, isFirst: !places.contains(first)))
+      let isFirst = !places.contains(Holder(mixed[0].victim, mixed[0].place))
+      // Whoever is killed there: when one does not come by, another may.
+      let same = mixed.filter {
+        $0.place == mixed[0].place && !places.contains(Holder($0.victim, $0.place)) == isFirst
+      }
+      steps.append(Step(passes: same, isFirst: isFirst))
     }
     self.steps = steps
     let sites = Set(found.map(\.place.site)).count
