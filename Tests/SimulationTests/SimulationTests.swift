@@ -26,7 +26,7 @@ struct SimulationTests {
 
   @Test func `bugs planted in the protocol are caught`() async throws {
     #expect(Mutant.allCases.count >= 30)
-    let run = try await Simulator.run("--mutants", "--seeds", "1000", "--jobs", "2")
+    let run = try await Simulator.run("--mutants", "--seeds", "2000", "--jobs", "2")
     let caught = run.output.split(separator: "\n").count { $0.hasPrefix("caught") }
     #expect(caught * 100 >= Mutant.allCases.count * 95, "\(run.output)")
     #expect(run.status == 0)
