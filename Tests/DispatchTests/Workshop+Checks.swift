@@ -38,6 +38,8 @@ extension Workshop {
 
   /// The independent checker: no build runs, no ticket waits, no worker and no slot is there.
   func expectNothingLeft() async throws {
+    // Others have ended it.
+    try await observer.session.synchronize()
     for list in [NodeMap.workers, NodeMap.slots] {
       #expect(try await observer.session.entries(inBucketsOf: list) == [])
     }

@@ -49,6 +49,8 @@ extension Workshop {
   /// - Returns: their builds, in that order.
   func drainQueue(through slot: Slot, atMost most: Int = .max) async throws -> [String] {
     var order: [String] = []
+    // The slot may have been made in another session.
+    try await observer.session.synchronize()
     guard let node = try await observer.session.read(slot.path) else { return order }
     try await slot.park(node.version)
     var state = try await slot.claimFromQueue(node.version)

@@ -54,6 +54,8 @@ struct SQLiteStoreTests {
       let witness = try await store.openSession()
       try await store.openSession().create(path, lifetime: .session)
       #expect(try await witness.watch(path).first { $0 == nil } != nil)
+      // Whoever buries the session may be tidying up still.
+      await store.close()
     }
   }
 
