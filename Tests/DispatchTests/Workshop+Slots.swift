@@ -18,12 +18,14 @@ extension Workshop {
     }
   }
 
-  /// Parks slots that have never had a ticket.
+  /// Parks slots that have never had a ticket, and has everybody here see that.
   func park(_ slots: [Slot]) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for slot in slots { group.addTask { try await slot.park(0) } }
       try await group.waitForAll()
     }
+    // The slots may have been made in other sessions.
+    for session in [repository.session, observer.session] { try await session.synchronize() }
   }
 
   /// A ticket that no build stands behind.

@@ -25,9 +25,8 @@ struct FailpointTrials {
     var plan = KillingPlan(found, lasting: lasting, &random)
     say("trials: \(plan.summary)")
     if !Trials.isLong { plan.sample(Self.sampleSize, &random) }
-    // Recovering takes the session's timeout, of 2 s in trials, and a second, as `KillTrials` holds. Here many processes
-    // start at the same time all the time, on as many stages as there are lanes and pairs.
-    let limit = pair.hasSessionTimeout ? Duration.seconds(Trials.isLong ? 5 : 3) : .seconds(Trials.isLong ? 2 : 1)
+    // Recovering takes the session's timeout, of 2 s in trials, and a second.
+    let limit = pair.hasSessionTimeout ? Duration.seconds(3) : .seconds(1)
     try await Trial.run("F1 failpoints", on: pair, planned: plan.steps.count, limit: limit) { trial in
       let missed = try await perform(plan.steps, on: pair, trial)
       judge(missed, of: plan, trial)
