@@ -50,6 +50,25 @@ package struct AttemptStorage: Sendable {
     return try JSONBytes.decode([StoredArtifact].self, from: text)
   }
 
+  /// Stores the list of tasks that the attempt adds to its build.
+  package func putGeneratedTasks(_ tasks: [TaskDefinition]) async throws {
+    _ = try await store.putBlob(prefix / "tasks", from: OneChunk(Array(TaskList.text(tasks).utf8)))
+  }
+
+  /// - Throws: ``RepositoryError`` with `damaged` when the list is gone.
+  package func generatedTasks(references: some Sequence<String>) async throws -> [TaskDefinition] {
+    var text: [UInt8] = []
+    if let blob = try await store.openBlob(prefix / "tasks") {
+      for try await chunk in blob.read() { text += chunk }
+    }
+    do throws(InvalidJobFile) {
+      return try TaskList.parse(text, file: "tasks", references: references)
+    } catch {
+      throw RepositoryError(
+        .damaged, "a list of generated tasks cannot be read: \(error.diagnostics[0])", remedy: "start the build again")
+    }
+  }
+
   /// - Throws: ``RepositoryError`` with `damaged` when the bytes are gone.
   package func artifact(_ artifact: StoredArtifact) async throws -> Blob {
     guard let blob = try await store.openBlob(artifactKey(artifact.number)), blob.size == artifact.size else {

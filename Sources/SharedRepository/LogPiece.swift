@@ -20,7 +20,7 @@ extension SharedRepository {
   /// - Throws: ``RepositoryError`` with `notFound`.
   func logPieces(of build: BuildID, task only: TaskName?) async throws -> [LogPiece] {
     let record = try await record(of: build)
-    let plan = try await plan(of: record.request)
+    let plan = try await plan(of: record)
     if let only, !plan.tasks.contains(where: { $0.name == only }) {
       throw RepositoryError(
         .notFound, "build \(build) has no task \(only)", remedy: "see its tasks with 'distci build show \(build)'")

@@ -15,9 +15,11 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
+/// | `states/JOB/NUMBER/pNAME` | the states of 64 tasks of a build that has more than 128, or whose record is too large | the same | until that page changes; of an ended build, for ever |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
+/// | `…/TOKEN/tasks` | the list of tasks that the attempt adds to its build | the same | for ever |
 /// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever |
 ///
 /// What stands under a claim's token counts when, and only when, the outcome that finished the claim names it.
@@ -62,6 +64,11 @@ package enum ObjectMap {
   package static func job(_ job: JobName, revision: String) -> ObjectKey { ObjectKey("jobs/\(job)/\(revision)") }
 
   package static func states(of build: BuildID) -> ObjectKey { ObjectKey("states/\(build)") }
+
+  /// Of a page of a build's state: short, since a build may have many. A new one each time.
+  package static func pageName() -> String {
+    "p" + String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt32.random(in: .min ... .max), radix: 36)
+  }
 
   package static func attempt(_ build: BuildID, task: TaskName, token: String) -> ObjectKey {
     ObjectKey("builds/\(build)/\(task)/\(token)")

@@ -40,7 +40,7 @@ extension SharedRepository {
 
   package func publications(of build: BuildID) async throws -> [Publication] {
     let record = try await record(of: build)
-    let plan = try await plan(of: record.request)
+    let plan = try await plan(of: record)
     var publications: [Publication] = []
     for (task, state) in zip(plan.tasks, record.state.tasks) {
       guard let outcome = state.attempts.last, outcome.verdict == .succeeded, outcome.artifacts > 0 else { continue }

@@ -5,7 +5,7 @@ extension SharedRepository {
   /// The build with, for the attempts that are under way, the workers that make them.
   func view(of record: BuildRecord) async throws -> BuildView {
     let request = record.request
-    let plan = try await plan(of: request)
+    let plan = try await plan(of: record)
     let claims = record.state.verdict == nil ? try await claims(of: request.build) : [:]
     let tasks = zip(plan.tasks, record.state.tasks).enumerated().map { index, pair in
       view(of: pair.0, pair.1, claims["t\(index)a\(pair.1.currentAttempt)"])
@@ -40,7 +40,7 @@ extension SharedRepository {
     let status: TaskView.Status
     var nextAttempt: Timestamp?
     switch state.phase {
-    case .waiting: status = .waiting
+    case .waiting, .ready: status = .waiting
     case .ended: status = .ended
     case .resting(let time):
       status = .resting

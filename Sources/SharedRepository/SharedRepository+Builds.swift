@@ -9,6 +9,8 @@ package struct RunningBuild: Sendable {
   package var version: Int
   /// The object that holds the record, when it is too large for the node.
   var object: ObjectKey?
+  /// Where the states of its tasks stand, when they do not stand in the record.
+  package var pages = StoredPages()
 }
 
 extension RunningBuild {
@@ -22,47 +24,53 @@ extension RunningBuild {
 extension SharedRepository {
   /// The build, if it has not ended.
   package func runningBuild(_ build: BuildID) async throws -> RunningBuild? {
-    var missing: ObjectKey?
+    var missing: Int?
     while let node = try await session.read(NodeMap.build(build)) {
       let object = try overflowObject(of: node.data)
-      if let record = try await resolved(node.data) {
-        return RunningBuild(
-          record: try JSONBytes.decode(BuildRecord.self, from: record), version: node.version, object: object)
+      if let (record, pages) = try await record(BuildRecord.self, of: build, from: node.data) {
+        return RunningBuild(record: record, version: node.version, object: object, pages: pages)
       }
-      // The object of an earlier state is removed once the next one stands there: look again, but not for ever.
-      guard object != missing else {
+      // The objects of an earlier state are removed once the next one stands there: look again, but not for ever.
+      guard node.version != missing else {
         throw RepositoryError(.damaged, "the state of build \(build) is gone", remedy: "start the build again")
       }
-      missing = object
+      missing = node.version
       try await session.synchronize()
     }
     return nil
   }
 
   /// The data of a running build's node.
-  package func nodeData(of record: BuildRecord) async throws -> [UInt8] {
-    try await overflowing(
-      JSONBytes.encode(record), limit: CoordinationLimits.nodeSize, into: ObjectMap.states(of: record.request.build))
+  ///
+  /// - Parameter earlier: the state that it takes the place of.
+  package func nodeData(
+    of record: BuildRecord, after earlier: RunningBuild? = nil
+  ) async throws -> (data: [UInt8], pages: StoredPages) {
+    try await stored(
+      record, of: record.request.build, limit: CoordinationLimits.nodeSize, after: earlier?.pages ?? StoredPages())
   }
 
   /// Removes what an earlier state of a build left in the object store, if anything.
-  package func forget(_ earlier: RunningBuild) async throws {
+  ///
+  /// - Parameter pages: of the state that stands in its place, or in history.
+  package func forget(_ earlier: RunningBuild, but pages: StoredPages) async throws {
     if let object = earlier.object { try await objects.delete(object) }
+    try await forget(earlier.pages, of: earlier.record.request.build, but: pages)
   }
 
   /// The build, if it has ended.
   package func endedBuild(_ build: BuildID) async throws -> EndedBuild? {
     let key = ObjectMap.buildEntry(build.number)
     guard let entry = try await objects.value(in: ObjectMap.builds(of: build.job), at: key) else { return nil }
-    return try await endedBuild(entry)
+    return try await endedBuild(build, entry)
   }
 
   /// Reads an entry of history.
-  func endedBuild(_ entry: [UInt8]) async throws -> EndedBuild {
-    guard let record = try await resolved(entry) else {
+  func endedBuild(_ build: BuildID, _ entry: [UInt8]) async throws -> EndedBuild {
+    guard let (ended, _) = try await record(EndedBuild.self, of: build, from: entry) else {
       throw RepositoryError(.damaged, "the record of an ended build is gone", remedy: "restore a backup")
     }
-    return try JSONBytes.decode(EndedBuild.self, from: record)
+    return ended
   }
 
   /// The build as it is now.
@@ -112,7 +120,7 @@ extension SharedRepository {
     let after = before.map(ObjectMap.buildEntry) ?? ""
     for entry in try await objects.entries(in: ObjectMap.builds(of: job), after: after, limit: limit) {
       guard let number = ObjectMap.buildNumber(ofEntry: entry.key), found[number] == nil else { continue }
-      let ended = try await endedBuild(entry.value).record
+      let ended = try await endedBuild(BuildID(job: job, number: number), entry.value).record
       found[number] = BuildSummary(ended.request, verdict: ended.state.verdict, finished: ended.state.finished)
     }
     return found.sorted { $0.key > $1.key }.prefix(limit).map(\.value)
@@ -126,8 +134,9 @@ extension SharedRepository {
       for entry in entries {
         guard let number = ObjectMap.buildNumber(ofEntry: entry.key) else { continue }
         // An entry may stand there a moment before its build has ended.
-        if try await session.read(NodeMap.build(BuildID(job: job, number: number))) != nil { continue }
-        let ended = try await endedBuild(entry.value)
+        let build = BuildID(job: job, number: number)
+        if try await session.read(NodeMap.build(build)) != nil { continue }
+        let ended = try await endedBuild(build, entry.value)
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }
@@ -151,16 +160,6 @@ extension SharedRepository {
     try await poster.post([.advance(.cancel(by: by, at: now()), after: running.record.request, at: now())]) {
       // A second ticket would do no harm: a build is cancelled once.
       false
-    }
-  }
-
-  /// The plan that a build follows.
-  package func plan(of request: BuildRequest) async throws -> Plan {
-    let job = try await job(request.build.job, revision: request.jobRevision)
-    do {
-      return try Plan(request, of: job)
-    } catch {
-      throw RepositoryError(error)
     }
   }
 

@@ -7,15 +7,15 @@ extension SharedRepository {
   static let buildsToLearnFrom = 5
 
   /// How long the tasks of a build are expected to take, from the job's newest builds that have ended. At most one read of
-  /// the index for each build, and one of an object where the newest is too large for it. What cannot be read is not
+  /// the index for each build, and those of objects where the newest is too large for it. What cannot be read is not
   /// known: nothing depends on it but an order.
   package func expectedDurations(of request: BuildRequest) async -> ExpectedDurations {
     if let known = durationCache.durations(for: request.build) { return known }
     guard let entries = await builds(toLearnFrom: request.build.job) else { return .none }
     var builds: [[TaskName: Duration]] = []
     for (position, entry) in entries.enumerated() {
-      guard position == 0 || (try? overflowObject(of: entry.value)) == .some(nil),
-        let ended = try? await endedBuild(entry.value),
+      guard position == 0 || isWhole(entry.value), let number = ObjectMap.buildNumber(ofEntry: entry.key),
+        let ended = try? await endedBuild(BuildID(job: request.build.job, number: number), entry.value),
         // What is not at hand would cost another read.
         let job = jobCache.job(ended.record.request.jobRevision),
         let plan = try? Plan(ended.record.request, of: job)
@@ -31,7 +31,10 @@ extension SharedRepository {
   package func expectedDurations(of job: JobName) async -> ExpectedDurations {
     var builds: [[TaskName: Duration]] = []
     for entry in await self.builds(toLearnFrom: job) ?? [] {
-      guard let ended = try? await endedBuild(entry.value), let plan = try? await plan(of: ended.record.request) else {
+      guard let number = ObjectMap.buildNumber(ofEntry: entry.key),
+        let ended = try? await endedBuild(BuildID(job: job, number: number), entry.value),
+        let plan = try? await plan(of: ended.record)
+      else {
         continue
       }
       builds.append(durations(in: ended.record, plan))

@@ -17,19 +17,26 @@ extension SharedRepository {
   /// Two build-control workers may try to end a build from the same version, with different ends, and only one of them will
   /// remove it. So nobody replaces a record of the same version: the version is moved on first, which stops whoever wrote
   /// that record, and then the later version wins.
-  package func record(_ ended: EndedBuild) async throws -> Recorded {
+  ///
+  /// - Parameter running: what it was ended from.
+  /// - Returns: also where the states of its tasks stand in history.
+  package func record(_ ended: EndedBuild, after running: RunningBuild) async throws -> (Recorded, StoredPages) {
+    let (value, pages) = try await stored(
+      ended, of: ended.record.request.build, limit: ObjectLimits.indexValueSize, after: running.pages)
+    return (try await record(ended, value), pages)
+  }
+
+  private func record(_ ended: EndedBuild, _ value: [UInt8]) async throws -> Recorded {
     let build = ended.record.request.build
     let index = ObjectMap.builds(of: build.job)
     let key = ObjectMap.buildEntry(build.number)
-    let value = try await overflowing(
-      JSONBytes.encode(ended), limit: ObjectLimits.indexValueSize, into: ObjectMap.states(of: build))
     do {
       try await objects.update(index, [IndexChange(key: key, value: value, expecting: .absent)])
       return .done
     } catch let error as ObjectStoreError where error.code == .conditionFailed {
       guard let found = try await objects.value(in: index, at: key) else { return .contested }
       if found == value { return .done }
-      let version = try await endedBuild(found).version
+      let version = try await endedBuild(build, found).version
       if version < ended.version { return try await replace(found, by: value, in: index, at: key) }
       if version == ended.version { try await moveOn(ended) }
       return .contested

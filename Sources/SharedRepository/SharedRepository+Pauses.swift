@@ -104,7 +104,7 @@ extension SharedRepository {
     for number in try await runningNumbers(of: job).reversed() {
       guard let running = try await runningBuild(BuildID(job: job, number: number)) else { continue }
       let state = running.record.state
-      guard state.started != nil, state.tasks.contains(where: { $0.phase == .waiting }) else { continue }
+      guard state.started != nil, state.hasReadyTasks else { continue }
       try await poster.post([.advance(.start, after: running.record.request, at: now())]) { false }
     }
   }

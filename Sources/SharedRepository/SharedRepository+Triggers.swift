@@ -181,8 +181,8 @@ extension SharedRepository {
     try PreparedBuild.check(request, plan)
     var (place, tickets) = try await enter(job, request, &groups)
     let state = BuildState(taskCount: plan.tasks.count, group: place)
-    let data = try await nodeData(of: BuildRecord(request: request, state: state))
-    if place == nil, data.count <= PreparedBuild.largestCarried, try overflowObject(of: data) == nil {
+    let (data, _) = try await nodeData(of: BuildRecord(request: request, state: state))
+    if place == nil, data.count <= PreparedBuild.largestCarried, isWhole(data) {
       for index in tickets.indices {
         tickets[index].created = CreatedBuild(request: request, taskCount: plan.tasks.count)
       }
@@ -275,7 +275,8 @@ package struct PreparedBuild: Sendable {
     // What nobody gave anything to need not be encoded to be known as small.
     let isPlain = request.cause == .request && request.parameters.isEmpty && request.unchanged == nil
     let size = isPlain ? 0 : try JSONBytes.encode(request).count
-    guard size <= largestRequest, (size + 2_048) * plan.tasks.count <= largestPosting else {
+    guard size <= largestRequest, (size + 2_048) * min(plan.tasks.count, BuildState.tasksPerTurn) <= largestPosting
+    else {
       throw RepositoryError(
         .invalid, "parameters of \(size) bytes are too many for \(plan.tasks.count) tasks",
         remedy: "pass large values as artifacts")

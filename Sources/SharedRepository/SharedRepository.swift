@@ -13,19 +13,24 @@ package struct SharedRepository: Sendable {
   /// What this process remembers of the queues and idle lists.
   package let hints: DispatchHints
   let jobCache: JobCache
+  let planCache: PlanCache
+  let pageCache: PageCache
   let durationCache: DurationCache
   let turns: Turns
   let waitingStarts: WaitingStarts
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
-    jobCache: JobCache = JobCache(), durationCache: DurationCache = DurationCache(), turns: Turns = Turns(),
+    jobCache: JobCache = JobCache(), planCache: PlanCache = PlanCache(), pageCache: PageCache = PageCache(),
+    durationCache: DurationCache = DurationCache(), turns: Turns = Turns(),
     hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
     self.objects = objects
     self.now = now
     self.jobCache = jobCache
+    self.planCache = planCache
+    self.pageCache = pageCache
     self.durationCache = durationCache
     self.turns = turns
     waitingStarts = turns.starts

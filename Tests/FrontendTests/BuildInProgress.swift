@@ -15,7 +15,7 @@ struct BuildInProgress {
     self.repository = repository
     let running = try await repository.runningBuild(id)
     guard let running else { throw RepositoryError.noBuild(id) }
-    plan = try await repository.plan(of: running.record.request)
+    plan = try await repository.plan(of: running.record)
     state = running.record.state
     _ = state.advance(plan, .start, now: repository.now())
     try await store()

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import SharedRepository
 import Testing
 import Workers
 
@@ -40,6 +41,29 @@ struct ExecuteShellTests {
       #expect(ended.performance == Performance(.failed, message: "exited with status 3", exitStatus: 3))
       #expect(ended.log == "one\n")
       #expect(bench.leftInScratch.isEmpty)
+    }
+  }
+
+  @Test("may write tasks for its build to do, which are checked as a job file is")
+  func generation() async throws {
+    try await Bench.with { bench in
+      let key = #""generates": "out/tasks.json""#
+      func write(_ text: String) -> String { bench.shellTask("mkdir out; printf '%s' '\(text)' > out/tasks.json", key) }
+      let good = try await bench.perform(
+        write(#"[{"name": "a", "type": "execute-shell", "script": "true"}]"#), isLast: true)
+      #expect(good.performance.generated == 1 && good.performance.workspace.count == 1)
+      #expect(try await good.storage.generatedTasks(references: []).map(\.name.rawValue) == ["a"])
+      let bad = try await bench.perform(write(#"[{"name": "a", "type": "execute-shell"}, {"nam": 1}]"#))
+      #expect(bad.verdict == .failed && bad.message.hasPrefix("out/tasks.json:1:2: an execute-shell task needs"))
+      #expect(bad.log.contains("(at [1]") && bad.performance.generated == nil)
+      let none = try await bench.perform(bench.shellTask("true", key))
+      #expect(none.verdict == .failed && none.message.contains("write [] there"))
+      for script in ["mkdir out; ln -s /etc/passwd out/tasks.json", "mkdir out; mkfifo out/tasks.json"] {
+        let refused = try await bench.perform(bench.shellTask(script, key))
+        #expect(refused.verdict == .failed && refused.message.contains("write"))
+      }
+      let large = try await bench.perform(bench.shellTask("mkdir out; truncate -s 9M out/tasks.json", key))
+      #expect(large.message.contains("larger than 8 MiB"))
     }
   }
 

@@ -28,12 +28,14 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var matchedOutput: String?
   /// Whether it errored because its worker was gone.
   package var workerLost: Bool?
+  /// How many tasks it added to the build; their list is an object of the attempt.
+  package var generated: Int?
 
   package init(
     task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
     exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
     addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil,
-    matchedOutput: String? = nil, workerLost: Bool? = nil
+    matchedOutput: String? = nil, workerLost: Bool? = nil, generated: Int? = nil
   ) {
     self.task = task
     self.attempt = attempt
@@ -51,6 +53,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     self.commit = commit
     self.matchedOutput = matchedOutput
     self.workerLost = workerLost
+    self.generated = generated
   }
 
   package var isWorkerLost: Bool { workerLost == true }

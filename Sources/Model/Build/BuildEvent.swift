@@ -6,6 +6,8 @@ package enum BuildEvent: Hashable, Sendable, Codable {
   case ended(AttemptOutcome)
   /// A timer that the build had set fired.
   case due(BuildTimer)
+  /// A turn has come that the build had announced, to do more of what was too much for one transaction.
+  case proceed(turn: Int)
   /// Somebody wants the build to end.
   case cancel(by: String, at: Timestamp)
   /// A newer build takes its place in their concurrency group.
@@ -30,6 +32,8 @@ package enum BuildAction: Hashable, Sendable {
   case set(BuildTimer, at: Timestamp)
   /// Do not, unless it has been sent already.
   case clear(BuildTimer, at: Timestamp)
+  /// Send ``BuildEvent/proceed(turn:)`` at once.
+  case proceed(turn: Int)
   /// The build is over.
   case end(Verdict)
 }

@@ -3,22 +3,37 @@ extension Plan {
   ///
   /// - Throws: ``ValidationError`` when a value does not fit where a reference puts it, or the plan is too large.
   package init(_ request: BuildRequest, of job: Job) throws(ValidationError) {
-    let values = request.values
-    let variants = try job.tasks.map { (task) throws(ValidationError) in try task.variants }
-    var names: [TaskName: [TaskName]] = [:]
-    for (task, variants) in zip(job.tasks, variants) { names[task.name] = variants.map(\.task.name) }
-    var tasks: [TaskDefinition] = []
-    for variant in variants.joined() {
-      var task = try variant.task.resolved(with: values.merging(variant.values) { $1 })
-      task.needs = task.needs.flatMap { names[$0] ?? [] }
-      tasks.append(task)
-    }
-    let exclusions = zip(job.tasks, variants).flatMap { task, variants in
-      variants.map { _ in task.when.exclusion(of: task.name, from: request) }
-    }
+    let variants = try TaskVariants(of: job.tasks, request)
     try self.init(
-      request: request, tasks: tasks, timeout: job.timeout, exclusions: exclusions,
-      combinations: variants.joined().map(\.combination))
+      request: request, tasks: variants.tasks, timeout: job.timeout, exclusions: variants.exclusions,
+      combinations: variants.combinations)
+  }
+}
+
+/// What a list of tasks comes to in a build: each matrix as its tasks, each reference as its value.
+struct TaskVariants {
+  var tasks: [TaskDefinition] = []
+  /// For each task, why it does not run.
+  var exclusions: [String?] = []
+  /// For each task, the values of its matrix.
+  var combinations: [Matrix.Combination] = []
+
+  /// - Parameter list: whose needs name tasks of the list.
+  init(of list: [TaskDefinition], _ request: BuildRequest) throws(ValidationError) {
+    let values = request.values
+    let variants = try list.map { (task) throws(ValidationError) in try task.variants }
+    var names: [TaskName: [TaskName]] = [:]
+    for (task, variants) in zip(list, variants) { names[task.name] = variants.map(\.task.name) }
+    for (task, variants) in zip(list, variants) {
+      let exclusion = task.when.exclusion(of: task.name, from: request)
+      for variant in variants {
+        var resolved = try variant.task.resolved(with: values.merging(variant.values) { $1 })
+        resolved.needs = resolved.needs.flatMap { names[$0] ?? [] }
+        tasks.append(resolved)
+        exclusions.append(exclusion)
+        combinations.append(variant.combination)
+      }
+    }
   }
 }
 

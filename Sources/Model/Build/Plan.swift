@@ -1,22 +1,24 @@
 /// A build's tasks with every reference resolved, and the order between them.
 package struct Plan: Hashable, Sendable {
   package let request: BuildRequest
-  /// In the order of the job file; a task's index is its name in all that follows.
-  package let tasks: [TaskDefinition]
-  /// For each task, the indices of those it needs.
-  package let needs: [[Int]]
-  /// For each task, whether another one starts from its workspace.
-  package let isNeeded: [Bool]
+  /// In the order of the job file, and then of the lists that its tasks wrote; a task's index is its name in all that
+  /// follows.
+  package internal(set) var tasks: [TaskDefinition]
+  /// For each task, the indices of those it needs, in their order and each once.
+  package internal(set) var needs: [[Int]]
+  /// For each task, those that need it.
+  package internal(set) var dependents: [[Int]]
   /// How long the build may take, in seconds.
   package let timeout: Int?
   /// For each task, the values of its matrix; empty when it has none.
-  package let combinations: [Matrix.Combination]
+  package internal(set) var combinations: [Matrix.Combination]
   /// For each task, why it does not run in this build.
-  private let exclusions: [String?]
-  /// For each task, every task that comes before it.
-  private let ancestors: [Set<Int>]
+  var exclusions: [String?]
+  /// For each task, how many lists within lists it comes from.
+  var depths: [Int]
+  var indices: [TaskName: Int]
 
-  package static let mostTasks = 128
+  package static let mostTasks = 10_000
 
   /// - Parameters:
   ///   - tasks: valid as a job's list of tasks: needs name tasks of the list and make no cycle. References are resolved, and
@@ -28,55 +30,73 @@ package struct Plan: Hashable, Sendable {
     request: BuildRequest, tasks: [TaskDefinition], timeout: Int? = nil, exclusions: [String?]? = nil,
     combinations: [Matrix.Combination]? = nil
   ) throws(ValidationError) {
-    guard tasks.count <= Plan.mostTasks else {
-      throw ValidationError(
-        "the job has \(tasks.count) tasks, and a build holds \(Plan.mostTasks)",
-        remedy: "split it into jobs that start one another with \"then\"")
-    }
+    try Plan.checkCount(tasks.count)
     var indices: [TaskName: Int] = [:]
     for (index, task) in tasks.enumerated() {
-      guard indices.updateValue(index, forKey: task.name) == nil else {
-        throw ValidationError("two tasks of the build are called \(task.name)", remedy: "rename one of them")
-      }
+      guard indices.updateValue(index, forKey: task.name) == nil else { throw Plan.twice(task.name) }
     }
     self.timeout = timeout
     self.exclusions = exclusions ?? tasks.map { _ in nil }
     self.combinations = combinations ?? tasks.map { _ in [:] }
     self.request = request
     self.tasks = tasks
-    needs = tasks.map { $0.needs.compactMap { indices[$0] } }
-    isNeeded = Plan.neededFlags(needs)
-    ancestors = Plan.ancestors(needs)
+    self.indices = indices
+    depths = Array(repeating: 0, count: tasks.count)
+    needs = tasks.map { Set($0.needs.compactMap { indices[$0] }).sorted() }
+    dependents = Array(repeating: [], count: tasks.count)
+    for (task, needs) in needs.enumerated() {
+      for need in needs { dependents[need].append(task) }
+    }
+  }
+
+  static func checkCount(_ count: Int) throws(ValidationError) {
+    guard count <= mostTasks else {
+      throw ValidationError(
+        "the build has \(count) tasks, and may have \(mostTasks)",
+        remedy: "split the job into jobs that start one another with \"then\"")
+    }
+  }
+
+  static func twice(_ name: TaskName) -> ValidationError {
+    ValidationError("two tasks of the build are called \(name)", remedy: "rename one of them")
+  }
+
+  /// The tasks that need no other one.
+  package var roots: [Int] { needs.indices.filter { needs[$0].isEmpty } }
+
+  /// Whether another task starts from its workspace.
+  package func isNeeded(_ task: Int) -> Bool { !dependents[task].isEmpty }
+
+  /// Why a task does not run in this build, in a sentence; `nil` when it does.
+  package func exclusion(of task: Int) -> String? { exclusions[task] }
+}
+
+extension Plan {
+  /// Every task that comes before a task, in the order of their indices. Costs as much as there are.
+  package func allBefore(_ task: Int) -> [Int] { before([task]).sorted() }
+
+  /// Whether a task comes before another one.
+  func isBefore(_ task: Int, _ other: Int) -> Bool { before([other]).contains(task) }
+
+  /// Every task that comes before one of these.
+  func before(_ tasks: some Sequence<Int>) -> Set<Int> { before(tasks, atMost: .max) ?? [] }
+
+  /// The same; `nil` when there are more than so many, without having looked at them all.
+  func before(_ tasks: some Sequence<Int>, atMost most: Int) -> Set<Int>? {
+    var found: Set<Int> = []
+    var open = tasks.flatMap { needs[$0] }
+    while let next = open.popLast() {
+      guard found.insert(next).inserted else { continue }
+      guard found.count <= most, needs[next].count <= most else { return nil }
+      open += needs[next]
+    }
+    return found
   }
 
   /// The needs whose workspaces a task starts from: those that are not already contained in another one's.
   package func workspaceSources(of task: Int) -> [Int] {
-    needs[task].filter { need in !needs[task].contains { ancestors[$0].contains(need) } }.sorted()
-  }
-
-  /// Every task that comes before a task, in the order of the job file.
-  package func allBefore(_ task: Int) -> [Int] { ancestors[task].sorted() }
-
-  /// Whether a task comes before another one.
-  func isBefore(_ task: Int, _ other: Int) -> Bool { ancestors[other].contains(task) }
-
-  /// Why a task does not run in this build, in a sentence; `nil` when it does.
-  package func exclusion(of task: Int) -> String? { exclusions[task] }
-
-  private static func neededFlags(_ needs: [[Int]]) -> [Bool] {
-    var flags = [Bool](repeating: false, count: needs.count)
-    for need in needs.joined() { flags[need] = true }
-    return flags
-  }
-
-  private static func ancestors(_ needs: [[Int]]) -> [Set<Int>] {
-    var result = [Set<Int>?](repeating: nil, count: needs.count)
-    func visit(_ task: Int) -> Set<Int> {
-      if let known = result[task] { return known }
-      let all = needs[task].reduce(into: Set(needs[task])) { $0.formUnion(visit($1)) }
-      result[task] = all
-      return all
-    }
-    return needs.indices.map(visit)
+    guard needs[task].count > 1 else { return needs[task] }
+    let contained = before(needs[task])
+    return needs[task].filter { !contained.contains($0) }
   }
 }

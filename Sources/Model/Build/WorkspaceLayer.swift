@@ -18,32 +18,40 @@ extension BuildState {
   /// What a task starts from, told apart by who made it: where tasks side by side wrote the same file, only their common base
   /// shows who changed it.
   package func layers(before task: Int, _ plan: Plan) -> [WorkspaceLayer] {
-    let sources = plan.workspaceSources(of: task)
-    if sources.count == 1 { return layers(after: sources[0], plan) }
-    return sources.enumerated().map { position, source in
-      let earlier = sources.prefix(position)
-      let base = plan.commonBefore(source, earlier).flatMap { workspace(after: $0, plan) }
-      return WorkspaceLayer(task: source, keys: workspace(after: source, plan), base: position == 0 ? nil : base)
+    // The layers of a chain of tasks, from the last one back.
+    var chain: [WorkspaceLayer] = []
+    var sources = plan.workspaceSources(of: task)
+    while sources.count == 1, let source = sources.first {
+      let outcome = success(of: source)
+      if let keys = outcome?.workspace, !keys.isEmpty { chain.append(WorkspaceLayer(task: source, keys: keys)) }
+      sources = outcome?.addsToWorkspace ?? true ? plan.workspaceSources(of: source) : []
     }
+    return joined(sources, plan) + chain.reversed()
   }
 
-  private func layers(after task: Int, _ plan: Plan) -> [WorkspaceLayer] {
-    let outcome = tasks[task].attempts.last.flatMap { $0.verdict == .succeeded ? $0 : nil }
-    let before = outcome?.addsToWorkspace ?? true ? layers(before: task, plan) : []
-    return before + (outcome.map { $0.workspace.isEmpty ? [] : [WorkspaceLayer(task: task, keys: $0.workspace)] } ?? [])
+  private func joined(_ sources: [Int], _ plan: Plan) -> [WorkspaceLayer] {
+    var reached: Set<Int> = []
+    return sources.enumerated().map { position, source in
+      let own = plan.before([source]).union([source])
+      let base = plan.last(of: reached.intersection(own)).flatMap { workspace(after: $0, plan) }
+      reached.formUnion(own)
+      return WorkspaceLayer(task: source, keys: workspace(after: source, plan), base: position == 0 ? nil : base)
+    }
   }
 }
 
 extension Plan {
-  /// The last of the tasks that come before a task, or are it, and also before one of some others.
-  func commonBefore(_ task: Int, _ others: some Sequence<Int>) -> [Int] {
-    let reached = Set(others.flatMap { [$0] + allBefore($0) })
-    let common = reached.intersection([task] + allBefore(task))
-    return common.filter { candidate in !common.contains { isBefore(candidate, $0) } }.sorted()
+  /// Those of some tasks that come before no other of them.
+  func last(of tasks: Set<Int>) -> [Int] {
+    let earlier = before(tasks)
+    return tasks.filter { !earlier.contains($0) }.sorted()
   }
 
-  /// Whether any task that a task's workspace comes from has several to put together.
+  /// Whether any task that a task's workspace comes from has several to put together. Of a large plan, perhaps.
   package func joinsWorkspaces(before task: Int) -> Bool {
-    ([task] + allBefore(task)).contains { workspaceSources(of: $0).count > 1 }
+    let isLarge = tasks.count > 1_000
+    return before([task]).union([task]).contains {
+      needs[$0].count > 1 && (isLarge || workspaceSources(of: $0).count > 1)
+    }
   }
 }

@@ -51,15 +51,14 @@ extension BuildSnapshot {
     switch state.tasks[task].phase {
     case .ended: nil
     case .posted: posted(task)
-    case .waiting: waiting(task)
+    case .waiting, .ready: waiting(task)
     case .resting(let time): .retry(at: time, attempt: state.tasks[task].currentAttempt)
     }
   }
 
   /// Whether nothing that it needs keeps a task from being posted.
   private func isReady(_ task: Int) -> Bool {
-    state.tasks[task].phase == .waiting && state.started != nil
-      && plan.needs[task].allSatisfy { state.tasks[$0].hasEnded }
+    state.tasks[task].phase == .ready
   }
 
   private func waiting(_ task: Int) -> WaitReason {

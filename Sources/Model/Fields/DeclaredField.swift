@@ -1,7 +1,7 @@
 /// The rule of a field that may hold `${…}` references. It holds for what the file says and again for what the
 /// references turned it into, since their values may come from whoever pushed a branch.
 package enum DeclaredField: String, Hashable, Sendable {
-  case repository, ref, directory, files, into, build, environment, parameters, group
+  case repository, ref, directory, files, into, build, environment, parameters, group, generates
 
   /// Checks a text without references, and brings it to its normal form.
   package func check(_ text: String) throws(ValidationError) -> String {
@@ -9,6 +9,7 @@ package enum DeclaredField: String, Hashable, Sendable {
     case .repository: return try RepositoryAddress(text).text
     case .ref: try GitRef.check(text)
     case .directory, .into: return try RelativePath.normalized(text)
+    case .generates: return try RelativePath.file(text)
     case .files: return try RelativePath.glob(text).pattern
     case .build: _ = try BuildSelector(text)
     case .environment, .parameters: try Self.checkValue(text)

@@ -11,6 +11,15 @@ package enum RelativePath {
     return components.map { String(Substring($0)) }.joined(separator: "/")
   }
 
+  /// The same for the path of a file, which the workspace itself is not.
+  package static func file(_ path: String) throws(ValidationError) -> String {
+    let normalized = try normalized(path)
+    guard !normalized.isEmpty, path.utf8.last != UInt8(ascii: "/") else {
+      throw ValidationError("the path \(path.quoted) names no file", remedy: "name a file inside the task's workspace")
+    }
+    return normalized
+  }
+
   /// Checks a glob over paths inside a workspace.
   package static func glob(_ pattern: String) throws(ValidationError) -> Glob {
     let glob = try Glob(pattern)

@@ -42,11 +42,16 @@ package struct ExecuteShell: Hashable, Sendable, Codable {
   package var environment: [String: String]
   /// Where the command starts, relative to the workspace; empty means the workspace itself.
   package var directory: String
+  /// The file, relative to the workspace, in which it writes a list of tasks that are to join the build.
+  package var generates: String?
 
-  package init(command: Command, environment: [String: String] = [:], directory: String = "") {
+  package init(
+    command: Command, environment: [String: String] = [:], directory: String = "", generates: String? = nil
+  ) {
     self.command = command
     self.environment = environment
     self.directory = directory
+    self.generates = generates
   }
 }
 

@@ -6,21 +6,25 @@ package enum JobFile {
   /// - Throws: ``InvalidJobFile`` with everything that is wrong, up to ``JobLimits/diagnostics``; a text that is not JSON
   ///   gives one diagnostic.
   package static func parse(_ bytes: [UInt8], file: String) throws(InvalidJobFile) -> Job {
-    let root: JSONNode
+    let place = try read(bytes, file: file, limit: JobLimits.bytes)
+    var reader = JobFileReader(file: file)
+    let job = Format2013.isUsed(by: place.node) ? reader.job2013(place) : reader.job(place)
+    guard let job, reader.diagnostics.isEmpty else {
+      throw InvalidJobFile(diagnostics: reader.diagnostics.sorted { $0.position < $1.position })
+    }
+    return job
+  }
+
+  /// - Parameter limit: in bytes.
+  static func read(_ bytes: [UInt8], file: String, limit: Int) throws(InvalidJobFile) -> JSONPlace {
     do throws(JSONSyntaxError) {
-      root = try JSONReader.read(bytes, limits: .init(bytes: JobLimits.bytes, depth: JobLimits.depth))
+      let root = try JSONReader.read(bytes, limits: .init(bytes: limit, depth: JobLimits.depth))
+      return JSONPlace(node: root, path: "")
     } catch {
       throw InvalidJobFile(diagnostics: [
         Diagnostic(
           file: file, position: error.position, path: "", code: .syntax, message: error.message, remedy: error.remedy)
       ])
     }
-    var reader = JobFileReader(file: file)
-    let place = JSONPlace(node: root, path: "")
-    let job = Format2013.isUsed(by: root) ? reader.job2013(place) : reader.job(place)
-    guard let job, reader.diagnostics.isEmpty else {
-      throw InvalidJobFile(diagnostics: reader.diagnostics.sorted { $0.position < $1.position })
-    }
-    return job
   }
 }

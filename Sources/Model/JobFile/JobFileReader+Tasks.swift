@@ -6,6 +6,10 @@ extension JobFileReader {
       report(.invalidValue, at: place, "a job without tasks does nothing", remedy: "add a task")
       return nil
     }
+    return tasks(places)
+  }
+
+  mutating func tasks(_ places: [JSONPlace]) -> [TaskDefinition]? {
     let names = taskNames(places)
     let known = Dictionary(
       zip(names, places.indices).compactMap { name, index in name.map { ($0, index) } },

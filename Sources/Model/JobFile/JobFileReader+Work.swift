@@ -32,8 +32,10 @@ extension JobFileReader {
     let command = command(object)
     let environment = object["environment"].flatMap { self.environment($0) }
     let directory = object["directory"].flatMap { field(.directory, $0) }
+    let generates = object["generates"].flatMap { field(.generates, $0) }
     guard let command else { return nil }
-    return ExecuteShell(command: command, environment: environment ?? [:], directory: directory ?? "")
+    return ExecuteShell(
+      command: command, environment: environment ?? [:], directory: directory ?? "", generates: generates)
   }
 
   private mutating func command(_ object: JSONObject) -> ExecuteShell.Command? {

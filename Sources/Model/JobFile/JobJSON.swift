@@ -63,7 +63,7 @@ extension Trigger {
 }
 
 extension TaskDefinition {
-  fileprivate var jsonValue: JSONValue {
+  var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [
       .init("name", .string(name.rawValue)), .init("type", .string(work.kind.rawValue)),
       .init("needs", .strings(needs.map(\.rawValue))),

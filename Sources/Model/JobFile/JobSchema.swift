@@ -371,6 +371,11 @@ package enum JobSchema {
               "maxItems": 1000,
               "items": {"type": "string"}
             },
+            "generates": {
+              "description": "A file of the workspace in which the task writes a JSON list of tasks that join the build; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1
+            },
             "environment": {
               "description": "Variables to add; ${name} is replaced in their values.",
               "type": "object",

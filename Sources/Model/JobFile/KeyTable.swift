@@ -22,7 +22,7 @@ package struct KeyTable: Hashable, Sendable {
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
       optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix", "deploy"]
         + optional,
-      notSupportedYet: ["split", "generates", "keep"])
+      notSupportedYet: ["split", "keep"])
   }
 }
 
@@ -45,7 +45,7 @@ extension KeyTable {
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
   package static let executeShell = task(
-    "execute-shell", required: [], optional: ["script", "command", "environment", "directory"])
+    "execute-shell", required: [], optional: ["script", "command", "environment", "directory", "generates"])
   package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing"])
   package static let copyArtifacts = task(
     "copy-artifacts", required: ["from", "files"], optional: ["into", "ifMissing"])

@@ -32,6 +32,7 @@ extension ExecuteShell {
       members.append(.init("environment", .object(values.map { .init($0.key, .string($0.value)) })))
     }
     if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
+    if let generates { members.append(.init("generates", .string(generates))) }
     return members
   }
 }

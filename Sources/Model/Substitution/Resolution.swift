@@ -49,6 +49,7 @@ extension Work {
       return .gitCheckout(checkout)
     case .executeShell(var shell):
       shell.directory = try resolve(.directory, shell.directory)
+      if let path = shell.generates { shell.generates = try resolve(.generates, path) }
       for (name, value) in shell.environment { shell.environment[name] = try resolve(.environment, value) }
       return .executeShell(shell)
     case .publishArtifacts(var publish):

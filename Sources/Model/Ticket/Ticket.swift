@@ -52,6 +52,7 @@ package struct Ticket: Hashable, Sendable, Codable {
     case .advance(.start): "start"
     case .advance(.cancel): "cancel"
     case .advance(.supersede): "supersede"
+    case .advance(.proceed(let turn)): "proceed\(turn)"
     case .advance(.ended(let outcome)): "t\(outcome.task)a\(outcome.attempt)e"
     case .advance(.due(.retry(let task, let attempt))): "t\(task)a\(attempt)w"
     case .advance(.due(.timeout)): "timeout"
@@ -83,13 +84,19 @@ package struct TaskAttempt: Hashable, Sendable, Codable {
   package var workspace: [String]?
   /// The commit that it works on, in hexadecimal, when one is known.
   package var commit: String?
+  /// Whether tasks of the build had added others to it: what is to be done stands only in the build then.
+  package var isOfGrownPlan: Bool?
 
-  package init(request: BuildRequest, task: Int, number: Int, workspace: [String]?, commit: String? = nil) {
+  package init(
+    request: BuildRequest, task: Int, number: Int, workspace: [String]?, commit: String? = nil,
+    isOfGrownPlan: Bool? = nil
+  ) {
     self.request = request
     self.task = task
     self.number = number
     self.workspace = workspace
     self.commit = commit
+    self.isOfGrownPlan = isOfGrownPlan
   }
 }
 

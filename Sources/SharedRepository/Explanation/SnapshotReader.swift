@@ -19,7 +19,7 @@ struct SnapshotReader {
 
   func snapshot(of record: BuildRecord) async throws -> BuildSnapshot {
     let build = record.request.build
-    let plan = try await repository.plan(of: record.request)
+    let plan = try await repository.plan(of: record)
     let places = try await repository.places(of: build)
     let withSlots = try await session.entries(inBucketsOf: NodeMap.slots).map(\.name)
     let (workers, alive) = try await fleet()

@@ -60,9 +60,9 @@ struct BuildControl: SlotWorker {
 
   /// Removes what an earlier state left behind. It is not missed, and nobody waits for it.
   private func forget(_ running: RunningBuild, _ step: Step) async {
-    guard !step.changes.isEmpty else { return }
+    guard let pages = step.pages else { return }
     do {
-      try await repository.forget(running)
+      try await repository.forget(running, but: pages)
     } catch {
       logger.debug("Could not remove an earlier state", metadata: ["error": "\(error)"])
     }
@@ -100,7 +100,7 @@ struct BuildControl: SlotWorker {
   /// - Returns: `nil` when the build must be read again first.
   private func step(_ running: RunningBuild, _ event: BuildEvent) async throws -> Step? {
     let request = running.record.request
-    let plan = try await repository.plan(of: request)
+    let (plan, event) = try await repository.plan(of: running.record, after: event)
     var step = Step()
     var state = running.record.state
     var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
@@ -125,14 +125,19 @@ struct BuildControl: SlotWorker {
     for (task, attempt) in await longestFirst(actions, plan) {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
+    for case .proceed(let turn) in actions {
+      step.tickets.append(.advance(.proceed(turn: turn), after: request, at: repository.now()))
+    }
     step.changes += try await timerChanges(actions, request)
     if actions.contains(where: \.isEnd) {
       let conclusion = Conclusion(repository: repository, running: running)
       guard let end = try await conclusion.step(state) else { return nil }
-      return Step(changes: step.changes + end.changes, tickets: step.tickets + end.tickets)
+      return Step(changes: step.changes + end.changes, tickets: step.tickets + end.tickets, pages: end.pages)
     }
     guard state != running.record.state else { return step }
-    let data = try await repository.nodeData(of: BuildRecord(request: request, state: state))
+    let (data, pages) = try await repository.nodeData(
+      of: BuildRecord(request: request, state: state), after: running)
+    step.pages = pages
     step.changes.append(.write(NodeMap.build(request.build), data, expecting: running.version))
     return step
   }
@@ -174,6 +179,8 @@ struct Step: Sendable {
   var tickets: [Ticket] = []
   /// Slots that may take them.
   var look = IdleLook()
+  /// Where the states of the build's tasks stand after it, if it changes the build.
+  var pages: StoredPages?
 }
 
 extension Error {

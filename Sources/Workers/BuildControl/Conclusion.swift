@@ -54,11 +54,12 @@ struct Conclusion: Sendable {
   private func step(
     _ ended: EndedBuild, starting builds: [PreparedBuild], _ changes: [Change], _ following: [Ticket]
   ) async throws -> Step? {
-    guard try await repository.record(ended) == .done else { return nil }
+    let (recorded, pages) = try await repository.record(ended, after: running)
+    guard recorded == .done else { return nil }
     let node = NodeMap.build(ended.record.request.build)
     return Step(
       changes: [.delete(node, expecting: running.version)] + changes + builds.map(\.creation),
-      tickets: following + builds.flatMap(\.tickets))
+      tickets: following + builds.flatMap(\.tickets), pages: pages)
   }
 
   private func prepare(

@@ -26,6 +26,9 @@ package struct ExecuteShellPerformer: TaskPerformer {
       try await Performance.of {
         try await workspaces.restore(assignment, into: folder)
         var performance = try await run(work, assignment, in: folder)
+        if performance.verdict == .succeeded, let path = work.generates {
+          performance.generated = try await GeneratedTasks(assignment: assignment, folder: folder).take(from: path)
+        }
         if performance.verdict == .succeeded, assignment.keepsWorkspace {
           performance.workspace = [try await workspaces.save(folder, assignment)]
         }

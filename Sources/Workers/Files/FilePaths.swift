@@ -14,6 +14,11 @@ enum FilePaths {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Makes a directory for this user alone, and those above it where they are missing.
   static func makeDirectory(_ path: String, mode: mode_t = 0o700) throws {
     if isDirectory(path) { return }

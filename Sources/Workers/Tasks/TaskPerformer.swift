@@ -52,7 +52,10 @@ package struct Assignment: Sendable {
   /// The values of its matrix.
   package var combination: Matrix.Combination { plan.combinations[attempt.task] }
   /// Whether another task starts from this one's workspace; if not, none need be kept.
-  package var keepsWorkspace: Bool { plan.isNeeded[attempt.task] }
+  package var keepsWorkspace: Bool {
+    if case .executeShell(let work) = task.work, work.generates != nil { return true }
+    return plan.isNeeded(attempt.task)
+  }
 }
 
 /// How a performer's work ended.
@@ -70,6 +73,8 @@ package struct Performance: Hashable, Sendable {
   package var commit: String?
   /// Which of the texts that the task looks for its output held first.
   package var matchedOutput: String?
+  /// How many tasks it added to the build, when it may add any.
+  package var generated: Int?
 
   package init(
     _ verdict: Verdict, message: String? = nil, exitStatus: Int? = nil, workspace: [String] = [], artifacts: Int = 0,

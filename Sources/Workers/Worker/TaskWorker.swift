@@ -57,7 +57,7 @@ struct TaskWorker: SlotWorker {
       task: attempt.task, attempt: attempt.number, token: record.token, worker: slot.worker.rawValue,
       verdict: .errored, started: repository.now(), finished: repository.now())
     do {
-      let plan = try await repository.plan(of: attempt.request)
+      let plan = try await plan(of: attempt)
       let storage = repository.storage(
         of: attempt.request.build, task: plan.tasks[attempt.task].name, token: record.token)
       let log = AttemptLog(storage: storage, limit: configuration.logLimit, clock: clock)
@@ -77,6 +77,14 @@ struct TaskWorker: SlotWorker {
     }
     outcome.finished = repository.now()
     return outcome
+  }
+
+  private func plan(of attempt: TaskAttempt) async throws -> Plan {
+    guard attempt.isOfGrownPlan == true else { return try await repository.plan(of: attempt.request) }
+    guard let running = try await repository.runningBuild(attempt.request.build) else {
+      throw RepositoryError(.conflict, "the build has ended", remedy: "nothing is left to do")
+    }
+    return try await repository.plan(of: running.record)
   }
 
   /// What the attempt starts from, and who made it when that must be told apart.
@@ -109,6 +117,7 @@ extension AttemptOutcome {
     workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
     artifacts = performance.artifacts
     commit = performance.commit
+    generated = performance.generated
     matchedOutput = performance.matchedOutput
   }
 

@@ -192,6 +192,7 @@ struct BuildOptionTests {
             [.succeeded, .succeeded, .failed, .errored, .timedOut].randomElement(using: &dice) ?? Verdict.failed
           pending.append(.ended(build.outcome(task, attempt, verdict)))
         case .set(let timer, _): pending.append(.due(timer))
+        case .proceed(let turn): pending.append(.proceed(turn: turn))
         case .end: ends += 1
         case .withdraw, .clear: break
         }

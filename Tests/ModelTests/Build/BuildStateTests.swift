@@ -4,7 +4,7 @@ import Testing
 
 /// A build in the hands of a test: it knows its plan and its state, and what was asked of the world.
 struct TestBuild {
-  let plan: Plan
+  private(set) var plan: Plan
   private(set) var state: BuildState
   private(set) var actions: [BuildAction] = []
   private var now = Timestamp(milliseconds: 3)
@@ -56,6 +56,20 @@ struct TestBuild {
   mutating func apply(_ event: BuildEvent, isHeld: Bool = false) {
     actions = state.advance(plan, event, now: now)
     if isHeld { actions = state.hold(actions) }
+  }
+
+  /// Ends the attempt at a task with a list of tasks that are to join the build.
+  mutating func end(_ task: Int, generating list: [TaskDefinition]) throws {
+    var outcome = outcome(task, state.tasks[task].currentAttempt, .succeeded)
+    outcome.generated = list.count
+    let event = BuildEvent.ended(outcome)
+    if state.generators(after: event).count > state.generators?.count ?? 0 { try plan.join(list, by: task) }
+    apply(event)
+  }
+
+  /// Reads the state again from what would be stored.
+  mutating func store() throws {
+    state = try JSONBytes.decode(BuildState.self, from: JSONBytes.encode(state))
   }
 
   /// The tasks that the last event posted.

@@ -94,8 +94,8 @@ struct DiagnosticTests {
     (#""type":"deploy""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
     (#""type":"execute-shell","script":"x","split":{}"#, "notSupportedYet", "tasks[0].split", "not supported yet"),
     (
-      #""type":"execute-shell","script":"x","generates":"x"# + "\"", "notSupportedYet", "tasks[0].generates",
-      "not supported yet"
+      #""type":"execute-shell","script":"x","generates":"../x"# + "\"", "invalidValue", "tasks[0].generates",
+      "has a"
     ),
     (
       #""type":"publish-artifacts","files":["x"],"keep":"30d""#, "notSupportedYet", "tasks[0].keep", "not supported yet"

@@ -37,7 +37,7 @@ extension Checker {
     let build = request.build
     let name = "t\(index)a\(task.currentAttempt)"
     switch task.phase {
-    case .waiting: return []
+    case .waiting, .ready: return []
     case .resting:
       if counts[name + "w", default: 0] != 1 {
         report("attempt \(name) of \(build) rests, and nothing ends that, by \(who)")

@@ -237,8 +237,10 @@ extension BuildState {
       guard now.attempts.starts(with: before.attempts) else { return false }
       switch (before.phase, now.phase) {
       case (.waiting, _): return true
-      case (.posted, .waiting): return mayRest && now.attempts.count > before.attempts.count
-      case (.resting, .waiting): return mayRest
+      case (_, .waiting): return false
+      case (.posted, .ready): return mayRest && now.attempts.count > before.attempts.count
+      case (.resting, .ready): return mayRest
+      case (.ready, _): return true
       case (.posted, _), (.resting, _): return true
       case (.ended(let old), .ended(let new)): return old == new
       case (.ended, _): return false

@@ -99,7 +99,7 @@ extension Site {
   /// The accepted attempts of tasks that count aloud have counted from `first` to `last`, each number once.
   private func expectCompleteLogs(of build: BuildID, _ repository: SharedRepository) async throws {
     let ended = try #require(try await repository.endedBuild(build))
-    let plan = try await repository.plan(of: ended.record.request)
+    let plan = try await repository.plan(of: ended.record)
     for (task, state) in zip(plan.tasks, ended.record.state.tasks) where state.verdict == .succeeded {
       guard let last = count(of: task.name, of: build.job), let accepted = state.attempts.last else { continue }
       var text: [UInt8] = []
