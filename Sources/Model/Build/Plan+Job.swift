@@ -1,5 +1,5 @@
 extension Plan {
-  /// Works out the plan of a build: every matrix becomes its tasks, and every reference its value.
+  /// Works out the plan of a build: every matrix and every split becomes its tasks, and every reference its value.
   ///
   /// - Throws: ``ValidationError`` when a value does not fit where a reference puts it, or the plan is too large.
   package init(_ request: BuildRequest, of job: Job) throws(ValidationError) {
@@ -8,24 +8,34 @@ extension Plan {
     var names: [TaskName: [TaskName]] = [:]
     for (task, variants) in zip(job.tasks, variants) { names[task.name] = variants.map(\.task.name) }
     var tasks: [TaskDefinition] = []
+    var parts: [SplitPart?] = []
     for variant in variants.joined() {
       var task = try variant.task.resolved(with: values.merging(variant.values) { $1 })
       task.needs = task.needs.flatMap { names[$0] ?? [] }
       tasks.append(task)
+      parts.append(variant.part(of: task))
     }
     let exclusions = zip(job.tasks, variants).flatMap { task, variants in
       variants.map { _ in task.when.exclusion(of: task.name, from: request) }
     }
     try self.init(
       request: request, tasks: tasks, timeout: job.timeout, exclusions: exclusions,
-      combinations: variants.joined().map(\.combination))
+      combinations: variants.joined().map(\.combination), parts: parts)
   }
 }
 
-/// A task of a plan, and the combination of its matrix that it is for.
+/// A task of a plan, and the combination of its matrix and the part of its split that it is for.
 struct TaskVariant {
   var task: TaskDefinition
   var combination: Matrix.Combination = [:]
+  /// The name that it shares with the other parts, and its number.
+  var part: (task: TaskName, index: Int)?
+
+  /// - Parameter task: with its references resolved.
+  func part(of task: TaskDefinition) -> SplitPart? {
+    guard let part, let split = task.split else { return nil }
+    return SplitPart(task: part.task, split: split, index: part.index)
+  }
 
   /// What `${…}` stands for beside the values of the build.
   var values: [String: String] {
@@ -34,10 +44,21 @@ struct TaskVariant {
 }
 
 extension TaskDefinition {
-  /// The tasks that this one stands for: itself, or one for each combination of its matrix.
+  /// How its files are dealt out, if they are.
+  var split: Split? {
+    if case .executeShell(let work) = work { work.split } else { nil }
+  }
+
+  /// The tasks that this one stands for: itself, or one for each combination of its matrix and each part of its split.
   ///
   /// - Throws: ``ValidationError`` when the name of one is too long.
   var variants: [TaskVariant] {
+    get throws(ValidationError) {
+      Array(try combinations.map { (variant) throws(ValidationError) in try variant.parts }.joined())
+    }
+  }
+
+  private var combinations: [TaskVariant] {
     get throws(ValidationError) {
       guard let matrix else { return [TaskVariant(task: self)] }
       return try matrix.combinations.map { (combination) throws(ValidationError) in
@@ -45,6 +66,20 @@ extension TaskDefinition {
         task.name = try matrix.name(of: name, for: combination)
         task.matrix = nil
         return TaskVariant(task: task, combination: combination)
+      }
+    }
+  }
+}
+
+extension TaskVariant {
+  fileprivate var parts: [TaskVariant] {
+    get throws(ValidationError) {
+      guard let split = task.split else { return [self] }
+      return try (0..<split.into).map { (index) throws(ValidationError) in
+        var variant = self
+        variant.part = (task.name, index)
+        variant.task.name = try Split.name(of: task.name, part: index)
+        return variant
       }
     }
   }

@@ -11,6 +11,8 @@ package struct Plan: Hashable, Sendable {
   package let timeout: Int?
   /// For each task, the values of its matrix; empty when it has none.
   package let combinations: [Matrix.Combination]
+  /// For each task, which part of a split it is, if it is one.
+  package let parts: [SplitPart?]
   /// For each task, why it does not run in this build.
   private let exclusions: [String?]
   /// For each task, every task that comes before it.
@@ -23,10 +25,11 @@ package struct Plan: Hashable, Sendable {
   ///     no matrix is left.
   ///   - exclusions: for each task, why it does not run; left out, all do.
   ///   - combinations: for each task, the values of its matrix; left out, none has any.
+  ///   - parts: for each task, which part of a split it is; left out, none is.
   /// - Throws: ``ValidationError`` when there are more than ``mostTasks``, or two of a name.
   package init(
     request: BuildRequest, tasks: [TaskDefinition], timeout: Int? = nil, exclusions: [String?]? = nil,
-    combinations: [Matrix.Combination]? = nil
+    combinations: [Matrix.Combination]? = nil, parts: [SplitPart?]? = nil
   ) throws(ValidationError) {
     guard tasks.count <= Plan.mostTasks else {
       throw ValidationError(
@@ -42,6 +45,7 @@ package struct Plan: Hashable, Sendable {
     self.timeout = timeout
     self.exclusions = exclusions ?? tasks.map { _ in nil }
     self.combinations = combinations ?? tasks.map { _ in [:] }
+    self.parts = parts ?? tasks.map { _ in nil }
     self.request = request
     self.tasks = tasks
     needs = tasks.map { $0.needs.compactMap { indices[$0] } }

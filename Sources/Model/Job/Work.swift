@@ -42,11 +42,20 @@ package struct ExecuteShell: Hashable, Sendable, Codable {
   package var environment: [String: String]
   /// Where the command starts, relative to the workspace; empty means the workspace itself.
   package var directory: String
+  /// Stands for one task for each part, which finds its files in a list.
+  package var split: Split?
+  /// Globs over the JUnit reports that it writes, relative to the workspace.
+  package var reports: [String]
 
-  package init(command: Command, environment: [String: String] = [:], directory: String = "") {
+  package init(
+    command: Command, environment: [String: String] = [:], directory: String = "", split: Split? = nil,
+    reports: [String] = []
+  ) {
     self.command = command
     self.environment = environment
     self.directory = directory
+    self.split = split
+    self.reports = reports
   }
 }
 

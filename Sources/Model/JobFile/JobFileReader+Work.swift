@@ -32,8 +32,12 @@ extension JobFileReader {
     let command = command(object)
     let environment = object["environment"].flatMap { self.environment($0) }
     let directory = object["directory"].flatMap { field(.directory, $0) }
+    let split = object["split"].flatMap { self.split($0) }
+    let reports = object["reports"].flatMap { self.globs($0) }
     guard let command else { return nil }
-    return ExecuteShell(command: command, environment: environment ?? [:], directory: directory ?? "")
+    return ExecuteShell(
+      command: command, environment: environment ?? [:], directory: directory ?? "", split: split,
+      reports: reports ?? [])
   }
 
   private mutating func command(_ object: JSONObject) -> ExecuteShell.Command? {

@@ -32,6 +32,8 @@ extension ExecuteShell {
       members.append(.init("environment", .object(values.map { .init($0.key, .string($0.value)) })))
     }
     if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
+    if let split { members.append(.init("split", split.jsonValue)) }
+    if !reports.isEmpty { members.append(.init("reports", .strings(reports))) }
     return members
   }
 }

@@ -50,6 +50,8 @@ extension Work {
     case .executeShell(var shell):
       shell.directory = try resolve(.directory, shell.directory)
       for (name, value) in shell.environment { shell.environment[name] = try resolve(.environment, value) }
+      if let files = shell.split?.files { shell.split?.files = try resolve(.files, files) }
+      shell.reports = try resolve(.files, shell.reports)
       return .executeShell(shell)
     case .publishArtifacts(var publish):
       publish.files = try resolve(.files, publish.files)

@@ -51,6 +51,8 @@ package struct Assignment: Sendable {
   package var task: TaskDefinition { plan.tasks[attempt.task] }
   /// The values of its matrix.
   package var combination: Matrix.Combination { plan.combinations[attempt.task] }
+  /// Which part of a split it is, if it is one.
+  package var part: SplitPart? { plan.parts[attempt.task] }
   /// Whether another task starts from this one's workspace; if not, none need be kept.
   package var keepsWorkspace: Bool { plan.isNeeded[attempt.task] }
 }
@@ -70,6 +72,8 @@ package struct Performance: Hashable, Sendable {
   package var commit: String?
   /// Which of the texts that the task looks for its output held first.
   package var matchedOutput: String?
+  /// How many test results it told; `nil` when it told nothing of tests.
+  package var tests: Int?
 
   package init(
     _ verdict: Verdict, message: String? = nil, exitStatus: Int? = nil, workspace: [String] = [], artifacts: Int = 0,

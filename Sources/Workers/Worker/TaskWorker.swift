@@ -110,6 +110,7 @@ extension AttemptOutcome {
     artifacts = performance.artifacts
     commit = performance.commit
     matchedOutput = performance.matchedOutput
+    tests = performance.tests
   }
 
   fileprivate mutating func fail(_ error: any Error, _ reason: StopReason?) {
