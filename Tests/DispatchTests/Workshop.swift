@@ -79,6 +79,8 @@ final class Workshop: Sendable {
 
   /// Waits until the build has ended.
   func end(of build: BuildID) async throws -> BuildView {
+    // Another session has started it.
+    try await observer.session.synchronize()
     for try await view in observer.watchBuild(build) where view.verdict != nil { return view }
     throw CancellationError()
   }

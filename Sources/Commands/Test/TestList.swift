@@ -5,8 +5,8 @@ struct TestList: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the tests of a job.",
     discussion: """
-      A test is flaky when it passed as well as failed with the same commit. The trend
-      is how many times as long as before it takes.
+      A test is flaky when it passed as well as failed with the same commit.
+      The trend is how many times as long as before it takes.
 
       EXAMPLES
         distci test list library

@@ -16,7 +16,7 @@ package enum TestLimits {
   package static let buildsToLearnFrom = 5
   /// Results of one test that its history holds, and of all tests that are read for a list.
   package static let history = 100
-  package static let read = 500_000
+  package static let read = 200_000
   /// Files of a split task, and the bytes of their names.
   package static let files = 20_000
   package static let fileNameBytes = 3 << 20

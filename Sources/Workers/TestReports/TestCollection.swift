@@ -46,7 +46,7 @@ struct TestCollection: Sendable {
     if !results.isEmpty {
       let failed = results.count { $0.outcome == .failed }
       try await assignment.log.line(
-        "test reports: \(results.count) tests, \(failed) failed, in \(reading.files) files")
+        "test reports: tests \(results.count), failed \(failed), files \(reading.files)")
     }
     return results.count
   }
