@@ -44,9 +44,7 @@ package struct AttemptStorage: Sendable {
 
   /// The list of artifacts; empty when none were published.
   package func artifactList() async throws -> [StoredArtifact] {
-    guard let blob = try await store.openBlob(prefix / "artifacts") else { return [] }
-    var text: [UInt8] = []
-    for try await chunk in blob.read() { text += chunk }
+    guard let text = try await store.blobBytes(prefix / "artifacts") else { return [] }
     return try JSONBytes.decode([StoredArtifact].self, from: text)
   }
 
@@ -78,6 +76,17 @@ package struct AttemptStorage: Sendable {
     return blob
   }
 
+  /// Stores what the attempt tells about tests.
+  package func putTests(_ tests: AttemptTests) async throws {
+    _ = try await store.putBlob(prefix / "tests", from: OneChunk(try JSONBytes.encode(tests)))
+  }
+
+  /// What the attempt tells about tests; `nil` when it told nothing.
+  package func tests() async throws -> AttemptTests? {
+    guard let bytes = try await store.blobBytes(prefix / "tests") else { return nil }
+    return try JSONBytes.decode(AttemptTests.self, from: bytes)
+  }
+
   private func artifactKey(_ number: Int) -> ObjectKey { prefix / "artifact" / String(number) }
 }
 
@@ -95,6 +104,16 @@ package struct OneChunk: AsyncSequence, AsyncIteratorProtocol, Sendable {
   }
 
   package func makeAsyncIterator() -> OneChunk { self }
+}
+
+extension ObjectStore {
+  /// All of a blob that is small enough to be held in memory; `nil` where there is none.
+  func blobBytes(_ key: ObjectKey) async throws -> [UInt8]? {
+    guard let blob = try await openBlob(key) else { return nil }
+    var bytes: [UInt8] = []
+    for try await chunk in blob.read() { bytes += chunk }
+    return bytes
+  }
 }
 
 extension SharedRepository {

@@ -9,6 +9,7 @@ package import ObjectStorage
 /// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
+/// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests`` | build-control, before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/pauses` | `job=JOB` or `label=LABEL` → ``Pause`` | frontends, before the node that says so | until it is resumed |
 ///
 /// | object | content | written by | lives |
@@ -16,8 +17,12 @@ package import ObjectStorage
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
 /// | `states/JOB/NUMBER/pNAME` | the states of 64 tasks of a build that has more than 128, or whose record is too large | the same | until that page changes; of an ended build, for ever |
+/// | `tests/JOB/NUMBER/results` | the ``BuildTests`` | build-control, before the entry in `indexes/tests/JOB` | as long as that |
+/// | `tests/JOB/NUMBER/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
+/// | `deals/JOB/NUMBER/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
+/// | `…/TOKEN/tests` | what the attempt tells about tests: an ``AttemptTests`` | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
 /// | `…/TOKEN/tasks` | the list of tasks that the attempt adds to its build | the same | for ever |
 /// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever |
@@ -51,6 +56,15 @@ package enum ObjectMap {
   }
 
   package static func builds(of job: JobName) -> ObjectKey { ObjectKey("indexes/builds") / job.rawValue }
+
+  package static func tests(of job: JobName) -> ObjectKey { ObjectKey("indexes/tests") / job.rawValue }
+
+  package static func testResults(of build: BuildID) -> ObjectKey { ObjectKey("tests/\(build)/results") }
+
+  package static func fileTimes(of build: BuildID) -> ObjectKey { ObjectKey("tests/\(build)/times") }
+
+  /// - Parameter task: as ``Plan/lastingName(of:)`` has it.
+  package static func deal(of build: BuildID, task: TaskName) -> ObjectKey { ObjectKey("deals/\(build)/\(task)") }
 
   private static let greatestNumber = 9_999_999_999
 

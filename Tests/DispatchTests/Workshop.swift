@@ -79,6 +79,8 @@ final class Workshop: Sendable {
 
   /// Waits until the build has ended.
   func end(of build: BuildID) async throws -> BuildView {
+    // Another session has started it.
+    try await observer.session.synchronize()
     for try await view in observer.watchBuild(build) where view.verdict != nil { return view }
     throw CancellationError()
   }
@@ -159,15 +161,21 @@ final class TestWorker: Sendable {
   private let killed = Mutex(false)
 
   /// - Parameter perform: does the shell tasks.
-  init(
+  convenience init(
     controls: Int = 1, shells: Int = 1, labels: [String] = [],
     perform: @escaping @Sendable (Assignment) async throws -> Performance = { _ in Performance(.succeeded) }
   ) throws {
+    try self.init(
+      controls: controls, shells: shells, labels: labels, performers: [ScriptedPerformer(body: perform)])
+  }
+
+  /// - Parameter performers: do the shell tasks.
+  init(controls: Int = 1, shells: Int = 1, labels: [String] = [], performers: [any TaskPerformer]) throws {
     let offer = WorkerOffer(
       host: "test", process: 1, labels: Set(try labels.map { try Label($0) }),
       slots: [.buildControl: controls, .executeShell: shells].filter { $0.value > 0 })
     worker = Worker(
-      offer, performers: [ScriptedPerformer(body: perform)], configuration: .forTests,
+      offer, performers: performers, configuration: .forTests,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -49,6 +49,17 @@ struct BuildInProgress {
     try await store()
   }
 
+  /// Ends the present attempt at a task that has told about tests, and with it the build.
+  mutating func endWithTests(_ task: Int, _ count: Int, commit: String) async throws {
+    let now = repository.now()
+    let outcome = AttemptOutcome(
+      task: task, attempt: state.tasks[task].currentAttempt, token: token(task), worker: "tester", verdict: .succeeded,
+      started: now, finished: now, commit: commit, tests: count)
+    _ = state.advance(plan, .ended(outcome), now: now)
+    try await store()
+    _ = try await repository.recordTests(of: plan.request, state)
+  }
+
   /// Runs a task to its end, with this output.
   mutating func run(_ task: Int, _ verdict: Verdict = .succeeded, output: String) async throws {
     var log = storage(task).log

@@ -137,7 +137,7 @@ extension ServerClient {
   }
 
   /// Asks for one page after the other until there are no more, or enough.
-  private func pages<Entry: Decodable>(
+  func pages<Entry: Decodable>(
     limit: Int, _ page: (Entry?) -> ServerRequest
   ) async throws -> [Entry] {
     var entries: [Entry] = []

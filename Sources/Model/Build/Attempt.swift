@@ -26,6 +26,8 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var commit: String?
   /// Which of the texts of the task's ``Retry/onOutput`` its output held first.
   package var matchedOutput: String?
+  /// How many test results it told; `nil` when it told nothing of tests. They are an object of the attempt.
+  package var tests: Int?
   /// Whether it errored because its worker was gone.
   package var workerLost: Bool?
   /// How many tasks it added to the build; their list is an object of the attempt.
@@ -35,7 +37,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
     exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
     addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil,
-    matchedOutput: String? = nil, workerLost: Bool? = nil, generated: Int? = nil
+    matchedOutput: String? = nil, tests: Int? = nil, workerLost: Bool? = nil, generated: Int? = nil
   ) {
     self.task = task
     self.attempt = attempt
@@ -52,6 +54,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     self.artifacts = artifacts
     self.commit = commit
     self.matchedOutput = matchedOutput
+    self.tests = tests
     self.workerLost = workerLost
     self.generated = generated
   }

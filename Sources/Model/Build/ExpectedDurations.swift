@@ -1,6 +1,6 @@
 /// How long the tasks of a job are expected to take, learned from builds that have ended.
 package struct ExpectedDurations: Hashable, Sendable {
-  private let medians: [TaskName: Duration]
+  private var medians: [TaskName: Duration]
   private let unknown: Duration
 
   package static let none = ExpectedDurations([])
@@ -21,6 +21,20 @@ package struct ExpectedDurations: Hashable, Sendable {
   package func longestFirst<Element>(_ elements: [Element], task: (Element) -> TaskName) -> [Element] {
     let known = elements.map { medians[task($0)] ?? unknown }
     return elements.indices.sorted { (known[$1], $0) < (known[$0], $1) }.map { elements[$0] }
+  }
+
+  /// The same for a build in which the parts of a split are numbered from the slowest, whatever part was the slowest before:
+  /// what its parts took is given to them in that order.
+  package func slowestPartFirst(in plan: Plan) -> ExpectedDurations {
+    var ranked = self
+    let parts = plan.tasks.indices.filter { plan.parts[$0] != nil }
+    for group in Dictionary(grouping: parts, by: { plan.lastingName(of: $0) }).values {
+      let names = group.map { plan.tasks[$0].name }
+      for (name, duration) in zip(names, names.map { medians[$0] ?? unknown }.sorted(by: >)) {
+        ranked.medians[name] = duration
+      }
+    }
+    return ranked
   }
 
   private static func median(_ durations: [Duration]) -> Duration? {

@@ -37,6 +37,7 @@ extension Plan {
     tasks += added.tasks
     exclusions += added.exclusions
     combinations += added.combinations
+    parts += added.parts
     depths += added.tasks.map { _ in depth }
   }
 }

@@ -1,22 +1,24 @@
 extension Plan {
-  /// Works out the plan of a build: every matrix becomes its tasks, and every reference its value.
+  /// Works out the plan of a build: every matrix and every split becomes its tasks, and every reference its value.
   ///
   /// - Throws: ``ValidationError`` when a value does not fit where a reference puts it, or the plan is too large.
   package init(_ request: BuildRequest, of job: Job) throws(ValidationError) {
     let variants = try TaskVariants(of: job.tasks, request)
     try self.init(
       request: request, tasks: variants.tasks, timeout: job.timeout, exclusions: variants.exclusions,
-      combinations: variants.combinations)
+      combinations: variants.combinations, parts: variants.parts)
   }
 }
 
-/// What a list of tasks comes to in a build: each matrix as its tasks, each reference as its value.
+/// What a list of tasks comes to in a build: each matrix and each split as its tasks, each reference as its value.
 struct TaskVariants {
   var tasks: [TaskDefinition] = []
   /// For each task, why it does not run.
   var exclusions: [String?] = []
   /// For each task, the values of its matrix.
   var combinations: [Matrix.Combination] = []
+  /// For each task, which part of a split it is, if it is one.
+  var parts: [SplitPart?] = []
 
   /// - Parameter list: whose needs name tasks of the list.
   init(of list: [TaskDefinition], _ request: BuildRequest) throws(ValidationError) {
@@ -32,15 +34,24 @@ struct TaskVariants {
         tasks.append(resolved)
         exclusions.append(exclusion)
         combinations.append(variant.combination)
+        parts.append(variant.part(of: resolved))
       }
     }
   }
 }
 
-/// A task of a plan, and the combination of its matrix that it is for.
+/// A task of a plan, and the combination of its matrix and the part of its split that it is for.
 struct TaskVariant {
   var task: TaskDefinition
   var combination: Matrix.Combination = [:]
+  /// The name that it shares with the other parts, and its number.
+  var part: (task: TaskName, index: Int)?
+
+  /// - Parameter task: with its references resolved.
+  func part(of task: TaskDefinition) -> SplitPart? {
+    guard let part, let split = task.split else { return nil }
+    return SplitPart(task: part.task, split: split, index: part.index)
+  }
 
   /// What `${…}` stands for beside the values of the build.
   var values: [String: String] {
@@ -49,10 +60,21 @@ struct TaskVariant {
 }
 
 extension TaskDefinition {
-  /// The tasks that this one stands for: itself, or one for each combination of its matrix.
+  /// How its files are dealt out, if they are.
+  var split: Split? {
+    if case .executeShell(let work) = work { work.split } else { nil }
+  }
+
+  /// The tasks that this one stands for: itself, or one for each combination of its matrix and each part of its split.
   ///
   /// - Throws: ``ValidationError`` when the name of one is too long.
   var variants: [TaskVariant] {
+    get throws(ValidationError) {
+      Array(try combinations.map { (variant) throws(ValidationError) in try variant.parts }.joined())
+    }
+  }
+
+  private var combinations: [TaskVariant] {
     get throws(ValidationError) {
       guard let matrix else { return [TaskVariant(task: self)] }
       return try matrix.combinations.map { (combination) throws(ValidationError) in
@@ -60,6 +82,20 @@ extension TaskDefinition {
         task.name = try matrix.name(of: name, for: combination)
         task.matrix = nil
         return TaskVariant(task: task, combination: combination)
+      }
+    }
+  }
+}
+
+extension TaskVariant {
+  fileprivate var parts: [TaskVariant] {
+    get throws(ValidationError) {
+      guard let split = task.split else { return [self] }
+      return try (0..<split.into).map { (index) throws(ValidationError) in
+        var variant = self
+        variant.part = (task.name, index)
+        variant.task.name = try Split.name(of: task.name, part: index)
+        return variant
       }
     }
   }

@@ -12,6 +12,8 @@ package struct Plan: Hashable, Sendable {
   package let timeout: Int?
   /// For each task, the values of its matrix; empty when it has none.
   package internal(set) var combinations: [Matrix.Combination]
+  /// For each task, which part of a split it is, if it is one.
+  package internal(set) var parts: [SplitPart?]
   /// For each task, why it does not run in this build.
   var exclusions: [String?]
   /// For each task, how many lists within lists it comes from.
@@ -25,10 +27,11 @@ package struct Plan: Hashable, Sendable {
   ///     no matrix is left.
   ///   - exclusions: for each task, why it does not run; left out, all do.
   ///   - combinations: for each task, the values of its matrix; left out, none has any.
+  ///   - parts: for each task, which part of a split it is; left out, none is.
   /// - Throws: ``ValidationError`` when there are more than ``mostTasks``, or two of a name.
   package init(
     request: BuildRequest, tasks: [TaskDefinition], timeout: Int? = nil, exclusions: [String?]? = nil,
-    combinations: [Matrix.Combination]? = nil
+    combinations: [Matrix.Combination]? = nil, parts: [SplitPart?]? = nil
   ) throws(ValidationError) {
     try Plan.checkCount(tasks.count)
     var indices: [TaskName: Int] = [:]
@@ -38,6 +41,7 @@ package struct Plan: Hashable, Sendable {
     self.timeout = timeout
     self.exclusions = exclusions ?? tasks.map { _ in nil }
     self.combinations = combinations ?? tasks.map { _ in [:] }
+    self.parts = parts ?? tasks.map { _ in nil }
     self.request = request
     self.tasks = tasks
     self.indices = indices

@@ -44,14 +44,21 @@ package struct ExecuteShell: Hashable, Sendable, Codable {
   package var directory: String
   /// The file, relative to the workspace, in which it writes a list of tasks that are to join the build.
   package var generates: String?
+  /// Stands for one task for each part, which finds its files in a list.
+  package var split: Split?
+  /// Globs over the JUnit reports that it writes, relative to the workspace.
+  package var reports: [String]
 
   package init(
-    command: Command, environment: [String: String] = [:], directory: String = "", generates: String? = nil
+    command: Command, environment: [String: String] = [:], directory: String = "", generates: String? = nil,
+    split: Split? = nil, reports: [String] = []
   ) {
     self.command = command
     self.environment = environment
     self.directory = directory
     self.generates = generates
+    self.split = split
+    self.reports = reports
   }
 }
 

@@ -131,11 +131,12 @@ extension JobFileReader {
     return true
   }
 
-  /// Reports tasks of matrices that would have the name of another one.
+  /// Reports tasks of matrices and splits that would have the name of another one.
   mutating func reportNameCollisions(_ tasks: [TaskDefinition], at places: [JSONPlace]) {
-    var seen: Set<TaskName> = Set(tasks.filter { $0.matrix == nil }.map(\.name))
-    for (task, place) in zip(tasks, places) where task.matrix != nil {
-      let place = JSONPlace(node: place.node["matrix"] ?? place.node, path: place.memberPath("matrix"))
+    var seen: Set<TaskName> = Set(tasks.filter { $0.matrix == nil && $0.split == nil }.map(\.name))
+    for (task, place) in zip(tasks, places) where task.matrix != nil || task.split != nil {
+      let key = task.matrix == nil ? "split" : "matrix"
+      let place = JSONPlace(node: place.node[key] ?? place.node, path: place.memberPath(key))
       guard let variants = checked(place, { () throws(ValidationError) in try task.variants }) else { continue }
       for variant in variants where !seen.insert(variant.task.name).inserted {
         report(

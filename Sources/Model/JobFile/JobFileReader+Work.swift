@@ -33,9 +33,12 @@ extension JobFileReader {
     let environment = object["environment"].flatMap { self.environment($0) }
     let directory = object["directory"].flatMap { field(.directory, $0) }
     let generates = object["generates"].flatMap { field(.generates, $0) }
+    let split = object["split"].flatMap { self.split($0) }
+    let reports = object["reports"].flatMap { self.globs($0) }
     guard let command else { return nil }
     return ExecuteShell(
-      command: command, environment: environment ?? [:], directory: directory ?? "", generates: generates)
+      command: command, environment: environment ?? [:], directory: directory ?? "", generates: generates,
+      split: split, reports: reports ?? [])
   }
 
   private mutating func command(_ object: JSONObject) -> ExecuteShell.Command? {

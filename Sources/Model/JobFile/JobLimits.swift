@@ -15,6 +15,8 @@ package enum JobLimits {
   package static let environment = 256
   /// Of one matrix, before any is excluded.
   package static let combinations = 256
+  /// Of one split.
+  package static let parts = 1...100
   /// Of a task that failed.
   package static let attempts = 1...20
   /// Of the name of a concurrency group, with its references resolved.

@@ -235,6 +235,21 @@ package enum JobSchema {
             "items": {"type": ["string", "boolean", "number"]}
           }
         },
+        "split": {
+          "description": "Deals files out to tasks side by side: each finds its own in the file DISTCI_SPLIT_FILES names.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["into", "files"],
+          "properties": {
+            "into": {"description": "How many tasks.", "type": "integer", "minimum": 1, "maximum": 100},
+            "files": {"description": "Which files; ${name} is replaced.", "$ref": "#/$defs/glob"},
+            "by": {
+              "description": "time: each takes about as long, by earlier builds. count: each has as many files.",
+              "enum": ["time", "count"],
+              "default": "time"
+            }
+          }
+        },
         "combination": {
           "description": "Values by their names in the matrix.",
           "type": "object",
@@ -383,7 +398,12 @@ package enum JobSchema {
               "propertyNames": {"pattern": "^(?!DISTCI_)[A-Za-z_][A-Za-z0-9_]*$"},
               "additionalProperties": {"type": "string", "maxLength": 4096}
             },
-            "directory": {"$ref": "#/$defs/directory"}
+            "directory": {"$ref": "#/$defs/directory"},
+            "split": {"$ref": "#/$defs/split"},
+            "reports": {
+              "description": "JUnit XML files that it writes: their test results are kept, and tell how long files take.",
+              "$ref": "#/$defs/globs"
+            }
           },
           "oneOf": [{"required": ["script"]}, {"required": ["command"]}]
         },

@@ -22,7 +22,7 @@ package struct KeyTable: Hashable, Sendable {
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
       optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix", "deploy"]
         + optional,
-      notSupportedYet: ["split", "keep"])
+      notSupportedYet: ["keep"])
   }
 }
 
@@ -42,10 +42,13 @@ extension KeyTable {
     "when", required: [], optional: ["branch", "event", "changed", "parameter", "status"])
   package static let retry = KeyTable("retry", required: ["attempts"], optional: ["wait", "increment", "onOutput"])
 
+  package static let split = KeyTable("split", required: ["into", "files"], optional: ["by"])
+
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
   package static let executeShell = task(
-    "execute-shell", required: [], optional: ["script", "command", "environment", "directory", "generates"])
+    "execute-shell", required: [],
+    optional: ["script", "command", "environment", "directory", "split", "reports", "generates"])
   package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing"])
   package static let copyArtifacts = task(
     "copy-artifacts", required: ["from", "files"], optional: ["into", "ifMissing"])

@@ -33,6 +33,8 @@ extension ExecuteShell {
     }
     if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
     if let generates { members.append(.init("generates", .string(generates))) }
+    if let split { members.append(.init("split", split.jsonValue)) }
+    if !reports.isEmpty { members.append(.init("reports", .strings(reports))) }
     return members
   }
 }

@@ -51,6 +51,8 @@ extension Work {
       shell.directory = try resolve(.directory, shell.directory)
       if let path = shell.generates { shell.generates = try resolve(.generates, path) }
       for (name, value) in shell.environment { shell.environment[name] = try resolve(.environment, value) }
+      if let files = shell.split?.files { shell.split?.files = try resolve(.files, files) }
+      shell.reports = try resolve(.files, shell.reports)
       return .executeShell(shell)
     case .publishArtifacts(var publish):
       publish.files = try resolve(.files, publish.files)

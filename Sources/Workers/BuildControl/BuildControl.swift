@@ -158,7 +158,8 @@ struct BuildControl: SlotWorker {
       if case .post(let task, let attempt) = action { (task: task, attempt: attempt) } else { nil }
     }
     guard posts.count > 1 else { return posts }
-    return await repository.expectedDurations(of: plan.request).longestFirst(posts) { plan.tasks[$0.task].name }
+    return await repository.expectedDurations(of: plan.request).slowestPartFirst(in: plan)
+      .longestFirst(posts) { plan.tasks[$0.task].name }
   }
 
   /// A lost worker could not say how much it had logged: what is there then is the attempt's log.

@@ -27,6 +27,7 @@ struct Conclusion: Sendable {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
     }
+    notes += try await repository.recordTests(of: request, state)
     return try await step(
       EndedBuild(
         record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),

@@ -14,7 +14,8 @@ enum CommandEnvironment {
 
   /// What the command of a task sees: what the task declares goes over the rest.
   static func of(
-    _ assignment: Assignment, _ folder: AttemptFolder, page: String?, declared: [String: String]
+    _ assignment: Assignment, _ folder: AttemptFolder, _ dealt: DealtFiles? = nil, page: String?,
+    declared: [String: String]
   ) -> [String: String] {
     let request = assignment.attempt.request
     let build = request.build
@@ -28,6 +29,10 @@ enum CommandEnvironment {
       "DISTCI_EVENT": request.cause.event, "DISTCI_WORKSPACE": folder.workspace,
       "JOB_NAME": build.job.rawValue, "BUILD_NUMBER": String(build.number), "WORKSPACE": folder.workspace,
     ]) { $1 }
+    if let dealt {
+      environment["DISTCI_SPLIT_INDEX"] = String(dealt.index)
+      environment["DISTCI_SPLIT_FILES"] = dealt.list
+    }
     environment["DISTCI_URL"] = page
     for (name, value) in request.parameters { environment[EnvironmentName.of(name)] = value }
     for (name, value) in assignment.combination { environment[EnvironmentName.ofMatrix(name)] = value }

@@ -25,7 +25,14 @@ package struct ExecuteShellPerformer: TaskPerformer {
     return try await scratch.withFolder { folder in
       try await Performance.of {
         try await workspaces.restore(assignment, into: folder)
-        var performance = try await run(work, assignment, in: folder)
+        let dealt = try await DealtFiles.of(assignment, in: folder)
+        if let dealt, dealt.files.isEmpty {
+          try await assignment.log.line("there are fewer files than parts: nothing is left for this one to do")
+          return Performance(.succeeded, workspace: assignment.workspace)
+        }
+        let tests = try await TestCollection(work, dealt, assignment, in: folder)
+        var performance = try await run(work, dealt, assignment, in: folder)
+        performance.tests = try await tests.keep(after: performance.verdict)
         if performance.verdict == .succeeded, let path = work.generates {
           performance.generated = try await GeneratedTasks(assignment: assignment, folder: folder).take(from: path)
         }
@@ -37,12 +44,14 @@ package struct ExecuteShellPerformer: TaskPerformer {
     }
   }
 
-  private func run(_ work: ExecuteShell, _ assignment: Assignment, in folder: AttemptFolder) async throws -> Performance
-  {
+  private func run(
+    _ work: ExecuteShell, _ dealt: DealtFiles?, _ assignment: Assignment, in folder: AttemptFolder
+  ) async throws -> Performance {
     let command = Command(
       arguments: try await arguments(work, folder),
       environment: CommandEnvironment.of(
-        assignment, folder, page: configuration.page(of: assignment.attempt.request.build), declared: work.environment),
+        assignment, folder, dealt, page: configuration.page(of: assignment.attempt.request.build),
+        declared: work.environment),
       workingDirectory: try await workingDirectory(work.directory, folder))
     let task = assignment.task
     let limits = Limits(

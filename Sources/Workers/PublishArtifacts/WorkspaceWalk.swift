@@ -56,7 +56,7 @@ struct WorkspaceWalk {
   }
 
   private func failure(_ error: FileError) -> TaskFailure {
-    TaskFailure("the workspace cannot be searched for artifacts: \(error)")
+    TaskFailure("the workspace cannot be searched: \(error)")
   }
 
   private mutating func consider(_ path: String, _ mode: mode_t) {

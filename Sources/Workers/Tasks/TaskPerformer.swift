@@ -51,6 +51,8 @@ package struct Assignment: Sendable {
   package var task: TaskDefinition { plan.tasks[attempt.task] }
   /// The values of its matrix.
   package var combination: Matrix.Combination { plan.combinations[attempt.task] }
+  /// Which part of a split it is, if it is one.
+  package var part: SplitPart? { plan.parts[attempt.task] }
   /// Whether another task starts from this one's workspace; if not, none need be kept.
   package var keepsWorkspace: Bool {
     if case .executeShell(let work) = task.work, work.generates != nil { return true }
@@ -75,6 +77,8 @@ package struct Performance: Hashable, Sendable {
   package var matchedOutput: String?
   /// How many tasks it added to the build, when it may add any.
   package var generated: Int?
+  /// How many test results it told; `nil` when it told nothing of tests.
+  package var tests: Int?
 
   package init(
     _ verdict: Verdict, message: String? = nil, exitStatus: Int? = nil, workspace: [String] = [], artifacts: Int = 0,

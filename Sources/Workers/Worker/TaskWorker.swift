@@ -119,6 +119,7 @@ extension AttemptOutcome {
     commit = performance.commit
     generated = performance.generated
     matchedOutput = performance.matchedOutput
+    tests = performance.tests
   }
 
   fileprivate mutating func fail(_ error: any Error, _ reason: StopReason?) {

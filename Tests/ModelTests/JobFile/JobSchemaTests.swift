@@ -15,7 +15,7 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
-      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry),
+      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
@@ -46,6 +46,10 @@ struct JobSchemaTests {
     }
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
     #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
+    #expect(words("split", "by") == Split.Measure.allCases.map(\.rawValue))
+    let parts = schema["$defs"]?["split"]?["properties"]?["into"]
+    #expect(parts?["minimum"]?.content == .number(String(JobLimits.parts.lowerBound)))
+    #expect(parts?["maximum"]?.content == .number(String(JobLimits.parts.upperBound)))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])

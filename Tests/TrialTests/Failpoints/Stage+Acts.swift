@@ -20,7 +20,16 @@ extension Stage {
     try await site.defineJob(
       "tried", script: "[ $DISTCI_ATTEMPT -ge 2 ]", task: #""retry": { "attempts": 3, "wait": "1s" }"#)
     try await site.defineJob("labelled", script: "true", task: #""labels": ["\#(label)"]"#)
+    try await site.defineJob(file: dealt)
   }
+
+  /// Both parts tell of the same test.
+  private static let dealt = #"""
+    { "job": "dealt", "tasks": [
+      { "name": "files", "type": "execute-shell", "script": "touch a b" },
+      { "name": "suite", "type": "execute-shell", "split": { "into": 2, "files": "?" }, "reports": ["*.xml"],
+        "script": "echo '<testsuite><testcase name=\"t\"/></testsuite>' >$DISTCI_SPLIT_INDEX.xml" } ] }
+    """#
 
   /// - Parameter actors: those on the stage who may die at any time.
   func perform(_ act: Act, by actors: [Victim: DistCIProcess]) async throws {
@@ -72,7 +81,7 @@ extension Stage {
       #expect(try await site.answer("PUT", "/api/v1/\(subject)/pause", body: Data("{}".utf8)).status < 300)
     }
     var builds: [BuildID] = []
-    for job in ["pushed", "labelled", "tried", "grouped", "grouped", "grouped"] {
+    for job in ["pushed", "labelled", "tried", "grouped", "grouped", "grouped", "dealt"] {
       builds.append(try await site.start(job))
     }
     for subject in pauses {
@@ -82,6 +91,13 @@ extension Stage {
       let view = try await site.end(of: build)
       #expect(view.verdict == .succeeded, "\(view)")
     }
+    try await testsAreKeptOnce(by: try #require(builds.last))
+  }
+
+  private func testsAreKeptOnce(by build: BuildID) async throws {
+    let answer = try await site.answer("GET", "/api/v1/jobs/\(build.job)/tests/t")
+    let results = try answer.json(TestView.self).results.filter { $0.build == build.number }
+    #expect(results.map(\.task.rawValue) == ["suite", "suite"], "\(results)")
   }
 
   private func cancellation() async throws {

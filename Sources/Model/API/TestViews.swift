@@ -1,0 +1,63 @@
+/// A test of a job as lists show it.
+package struct TestSummaryView: Hashable, Sendable, Codable {
+  package var name: String
+  /// How its newest run ended.
+  package var last: TestOutcome
+  /// The build of that run.
+  package var build: Int
+  package var finished: InstantText
+  /// In the builds that are looked at, without those in which it was skipped.
+  package var runs: Int
+  package var failures: Int
+  /// Whether it passed as well as failed with the same commit.
+  package var flaky: Bool
+  package var medianMilliseconds: Int?
+  /// How many times as long as before it takes: the newer half of its runs beside the older.
+  package var trend: Double?
+
+  package init?(_ history: TestHistory) {
+    guard let newest = history.entries.first else { return nil }
+    name = history.name
+    last = newest.run.result.outcome
+    build = newest.build
+    finished = InstantText(newest.finished)
+    runs = history.runs.count
+    failures = history.failures
+    flaky = !history.undecided.isEmpty
+    medianMilliseconds = history.median
+    trend = history.trend.map { ($0 * 100).rounded() / 100 }
+  }
+}
+
+/// A test of a job with its history.
+package struct TestView: Hashable, Sendable, Codable {
+  package var summary: TestSummaryView
+  /// The commits, or builds where the commit is not known, with which it passed as well as failed.
+  package var undecided: [String]
+  /// The newest first.
+  package var results: [Result]
+
+  package struct Result: Hashable, Sendable, Codable {
+    package var build: Int
+    package var task: TaskName
+    package var attempt: Int
+    package var commit: String?
+    package var outcome: TestOutcome
+    package var milliseconds: Int
+    /// When the last test of the build ended.
+    package var finished: InstantText
+    package var message: String?
+  }
+
+  package init?(_ history: TestHistory) {
+    guard let summary = TestSummaryView(history) else { return nil }
+    self.summary = summary
+    undecided = history.undecided
+    results = history.entries.map { entry in
+      Result(
+        build: entry.build, task: entry.run.task, attempt: entry.run.attempt, commit: entry.commit,
+        outcome: entry.run.result.outcome, milliseconds: entry.run.result.milliseconds,
+        finished: InstantText(entry.finished), message: entry.run.result.message)
+    }
+  }
+}
