@@ -128,6 +128,8 @@ extension SharedRepository {
         // An entry may stand there a moment before its build has ended.
         if try await session.read(NodeMap.build(BuildID(job: job, number: number))) != nil { continue }
         let ended = try await endedBuild(entry.value)
+        // What rolls back an environment need not have built anything.
+        if ended.record.request.isRollback { continue }
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }

@@ -6,6 +6,8 @@ package enum BuildEvent: Hashable, Sendable, Codable {
   case ended(AttemptOutcome)
   /// A timer that the build had set fired.
   case due(BuildTimer)
+  /// Somebody lets a task deploy.
+  case approve(task: Int, by: String, at: Timestamp)
   /// Somebody wants the build to end.
   case cancel(by: String, at: Timestamp)
   /// A newer build takes its place in their concurrency group.

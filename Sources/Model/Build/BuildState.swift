@@ -2,7 +2,7 @@
 ///
 /// Pure and total: an event that does not fit any more changes nothing, so events may be repeated and reordered.
 package struct BuildState: Hashable, Sendable, Codable {
-  package private(set) var tasks: [TaskState]
+  package internal(set) var tasks: [TaskState]
   package private(set) var cancelled: Cancellation?
   /// Its place in its job's concurrency group, if that has one.
   package private(set) var group: GroupPlace?
@@ -54,6 +54,9 @@ package struct BuildState: Hashable, Sendable, Codable {
       actions = [post(task, now)]
     case .due(.timeout):
       actions = expire(plan)
+    case .approve(let task, let by, let at):
+      guard approve(task, Approval(by: by, at: at)) else { return [] }
+      actions = []
     case .cancel(let by, let at):
       actions = stop(Cancellation(by: by, at: at, verdict: .cancelled), plan)
     case .supersede(let build, let at):
@@ -151,8 +154,9 @@ package struct BuildState: Hashable, Sendable, Codable {
     }
   }
 
+  /// What nobody has approved yet is not spared: it would hold up the newer build for as long as nobody does.
   private func isSpared(_ task: Int, _ plan: Plan) -> Bool {
-    cancelled?.sparesDeploys == true && plan.tasks[task].deploy
+    cancelled?.sparesDeploys == true && plan.tasks[task].deploy && !lacksApproval(task, plan)
   }
 
   /// Why the build runs nothing at all, in a sentence.

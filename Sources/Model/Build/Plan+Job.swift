@@ -13,11 +13,12 @@ extension Plan {
       task.needs = task.needs.flatMap { names[$0] ?? [] }
       tasks.append(task)
     }
-    let exclusions = zip(job.tasks, variants).flatMap { task, variants in
+    let exclusions: [String?] = zip(job.tasks, variants).flatMap { task, variants in
       variants.map { _ in task.when.exclusion(of: task.name, from: request) }
     }
     try self.init(
-      request: request, tasks: tasks, timeout: job.timeout, exclusions: exclusions,
+      request: request, tasks: tasks, timeout: job.timeout,
+      exclusions: request.exclusions(of: tasks, beside: exclusions),
       combinations: variants.joined().map(\.combination))
   }
 }

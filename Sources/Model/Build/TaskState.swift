@@ -17,6 +17,10 @@ package struct TaskState: Hashable, Sendable, Codable {
   package var reason: String?
   /// It ended, and not with success, and that counts for nothing: it was allowed to fail, or had nothing to do.
   package var excused: Bool?
+  /// Its place at the environment that it deploys to.
+  package var place: EnvironmentPlace?
+  /// Who let it deploy, where that takes somebody.
+  package var approval: Approval?
 
   package init(phase: Phase = .waiting, attempts: [AttemptOutcome] = [], reason: String? = nil) {
     self.phase = phase

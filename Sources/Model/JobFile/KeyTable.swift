@@ -42,6 +42,8 @@ extension KeyTable {
     "when", required: [], optional: ["branch", "event", "changed", "parameter", "status"])
   package static let retry = KeyTable("retry", required: ["attempts"], optional: ["wait", "increment", "onOutput"])
 
+  package static let deploy = KeyTable("deploy", required: ["environment"], optional: ["approval"])
+
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
   package static let executeShell = task(

@@ -109,6 +109,7 @@ extension AttemptOutcome {
     workspace = addsToWorkspace ? Array(performance.workspace.dropFirst(before.count)) : performance.workspace
     artifacts = performance.artifacts
     commit = performance.commit
+    source = performance.source
     matchedOutput = performance.matchedOutput
   }
 

@@ -58,6 +58,9 @@ struct TestBuild {
     if isHeld { actions = state.hold(actions) }
   }
 
+  /// Takes back that a task was posted, as its environment does.
+  mutating func hold(_ task: Int, at place: EnvironmentPlace) { state.hold(task, at: place) }
+
   /// The tasks that the last event posted.
   var posted: [Int] {
     actions.compactMap { if case .post(let task, _) = $0 { task } else { nil } }

@@ -15,7 +15,7 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
-      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry),
+      ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("deployment", .deploy),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
