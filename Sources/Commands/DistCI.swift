@@ -24,7 +24,8 @@ package struct DistCI: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
-      ArtifactCommand.self, TestCommand.self, QueueCommand.self, LabelCommand.self, ScaleCommand.self,
+      ArtifactCommand.self, TestCommand.self, EnvironmentCommand.self, QueueCommand.self, LabelCommand.self,
+      ScaleCommand.self,
       BenchCommand.self,
       DoctorCommand.self,
     ])

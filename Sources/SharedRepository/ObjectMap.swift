@@ -10,7 +10,9 @@ package import ObjectStorage
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
 /// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests`` | build-control, before it removes the running build | until 100 newer builds have test results |
-/// | `indexes/pauses` | `job=JOB` or `label=LABEL` → ``Pause`` | frontends, before the node that says so | until it is resumed |
+/// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
+/// | `indexes/environments` | `deploy=ENVIRONMENT=` and the deploy's position, counted down like builds → ``StoredDeploy`` | build-control, before the transaction that ends the task | for ever |
+/// | `indexes/pauses` | `job=JOB`, `label=LABEL` or `environment=ENVIRONMENT` → ``Pause`` | frontends, before the node that says so | until it is resumed |
 ///
 /// | object | content | written by | lives |
 /// |---|---|---|---|
@@ -46,12 +48,16 @@ package enum ObjectMap {
     switch subject {
     case .job(let job): "job=\(job)"
     case .label(let label): "label=\(label)"
+    case .environment(let environment): "environment=\(environment)"
     }
   }
 
   package static func pauseSubject(ofEntry key: String) -> PauseSubject? {
     if key.hasPrefix("job=") { return (try? JobName(String(key.dropFirst(4)))).map(PauseSubject.job) }
     if key.hasPrefix("label=") { return (try? Label(String(key.dropFirst(6)))).map(PauseSubject.label) }
+    if key.hasPrefix("environment=") {
+      return (try? DeployTarget(String(key.dropFirst(12)))).map(PauseSubject.environment)
+    }
     return nil
   }
 

@@ -8,7 +8,9 @@ extension SharedRepository {
     let plan = try await plan(of: record)
     let claims = record.state.verdict == nil ? try await claims(of: request.build) : [:]
     let tasks = zip(plan.tasks, record.state.tasks).enumerated().map { index, pair in
-      view(of: pair.0, pair.1, claims["t\(index)a\(pair.1.currentAttempt)"])
+      var view = view(of: pair.0, pair.1, claims["t\(index)a\(pair.1.currentAttempt)"])
+      view.deploy = pair.0.deployment?.target.map { TaskDeployView($0, pair.1.place, pair.1.approval) }
+      return view
     }
     return BuildView(
       job: request.build.job, build: request.build.number, verdict: record.state.verdict,

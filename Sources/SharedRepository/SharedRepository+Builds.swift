@@ -137,6 +137,8 @@ extension SharedRepository {
         let build = BuildID(job: job, number: number)
         if try await session.read(NodeMap.build(build)) != nil { continue }
         let ended = try await endedBuild(build, entry.value)
+        // What rolls back an environment need not have built anything.
+        if ended.record.request.isRollback { continue }
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }

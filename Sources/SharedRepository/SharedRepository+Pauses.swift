@@ -5,7 +5,8 @@ import ObjectStorage
 /// Pausing and resuming. The record in the object store is what lasts; the node is what build-control and the workers see.
 /// The record goes first, so that whatever was acknowledged outlives the coordination store.
 extension SharedRepository {
-  /// Makes a job's builds, or the tickets that ask for a label, wait. Pausing what is paused changes who, when and why.
+  /// Makes a job's builds, the tickets that ask for a label, or what deploys to an environment, wait. Pausing what is
+  /// paused changes who, when and why.
   ///
   /// - Throws: ``RepositoryError`` with `notFound` for a job that there is not, and `conflict` when too much is paused.
   @discardableResult
@@ -16,7 +17,8 @@ extension SharedRepository {
     let known = try await objects.entries(in: ObjectMap.pauses, after: "", limit: Pause.most)
     guard known.count < Pause.most || known.contains(where: { $0.key == key }) else {
       throw RepositoryError(
-        .conflict, "\(Pause.most) jobs and labels are paused already", remedy: "resume some: see 'distci job list'")
+        .conflict, "\(Pause.most) jobs, labels and environments are paused already",
+        remedy: "resume some: see 'distci label list'")
     }
     let data = try JSONBytes.encode(pause)
     try await objects.update(ObjectMap.pauses, [IndexChange(key: key, value: data)])
@@ -81,6 +83,9 @@ extension SharedRepository {
     for name in try await session.children(of: NodeMap.labelPauses) ?? [] {
       if let label = try? Label(name) { try await finishResuming(.label(label)) }
     }
+    for name in try await session.children(of: NodeMap.environmentPauses) ?? [] {
+      if let environment = try? DeployTarget(name) { try await finishResuming(.environment(environment)) }
+    }
   }
 
   /// Starts what waited, if the pause is ending, and forgets the pause then: whoever is lost in the middle leaves the node.
@@ -89,6 +94,7 @@ extension SharedRepository {
     switch subject {
     case .job(let job): try await callBuilds(of: job)
     case .label(let label): try await Recovery(session: session, now: now).offerQueued { $0.contains(label) }
+    case .environment(let environment): try await callHolder(of: environment)
     }
     do {
       try await session.delete(NodeMap.pause(of: subject), expecting: version)
@@ -114,6 +120,8 @@ extension SharedRepository {
     let nodes = try await pauses().map { subject, pause in
       Change.create(NodeMap.pause(of: subject), try JSONBytes.encode(pause), .persistent)
     }
-    return [NodeMap.pauses, NodeMap.jobPauses, NodeMap.labelPauses].map { .create($0, [], .persistent) } + nodes
+    return [NodeMap.pauses, NodeMap.jobPauses, NodeMap.labelPauses, NodeMap.environmentPauses].map {
+      .create($0, [], .persistent)
+    } + nodes
   }
 }

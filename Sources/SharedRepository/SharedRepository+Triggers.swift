@@ -12,16 +12,19 @@ package struct StartRequest: Hashable, Sendable {
   package var depth: Int
   /// The files that the push changed, when they are known.
   package var changed: Set<String>?
+  /// The build that it repeats.
+  package var repeated: RepeatedBuild?
 
   package init(
     job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
-    changed: Set<String>? = nil
+    changed: Set<String>? = nil, repeated: RepeatedBuild? = nil
   ) {
     self.job = job
     self.parameters = parameters
     self.cause = cause
     self.depth = depth
     self.changed = changed
+    self.repeated = repeated
   }
 }
 
@@ -159,7 +162,9 @@ extension SharedRepository {
   package func prepare(
     _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
-    try await prepare(start, of: try await job(start.job), requestID: requestID, &numbers, &groups)
+    var known = try await job(start.job)
+    if let revision = start.repeated?.revision { known = (try await job(start.job, revision: revision), revision) }
+    return try await prepare(start, of: known, requestID: requestID, &numbers, &groups)
   }
 
   private func prepare(
@@ -171,7 +176,9 @@ extension SharedRepository {
     let request = BuildRequest(
       build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
+      priority: job.priority,
+      unchanged: start.repeated?.unchanged ?? start.changed.flatMap { job.tasksUnchanged(by: $0) },
+      frozen: start.repeated?.inputs)
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -216,7 +223,8 @@ extension SharedRepository {
   }
 
   private func isBucket(_ path: NodePath) -> Bool {
-    [NodeMap.deliveries, NodeMap.groups].contains(path.parent) || path.parent?.parent == NodeMap.builds
+    [NodeMap.deliveries, NodeMap.groups, NodeMap.environments].contains(path.parent)
+      || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {

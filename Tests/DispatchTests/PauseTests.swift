@@ -199,6 +199,7 @@ struct PauseTests {
       try await repository.pause(linux, by: "bob", reason: nil)
       for path in [
         NodeMap.pause(of: library), NodeMap.pause(of: linux), NodeMap.jobPauses, NodeMap.labelPauses,
+        NodeMap.environmentPauses,
         NodeMap.pauses, NodeMap.format,
       ] {
         try await repository.session.delete(path)

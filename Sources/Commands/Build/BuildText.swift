@@ -35,6 +35,7 @@ struct BuildText {
     if let finished = view.finished { lines.append("finished   \(time(finished))") }
     if let by = view.cancelledBy { lines.append("cancelled  by \(by)") }
     for (name, value) in view.parameters.sorted(by: { $0.key < $1.key }) { lines.append("parameter  \(name)=\(value)") }
+    lines += view.tasks.compactMap { deploy(of: $0) }
     for build in view.startedBuilds { lines.append("started    the build \(build.id)") }
     return ([lines[0]] + lines.dropFirst().map(TerminalText.line)).joined(separator: "\n") + "\n"
   }
@@ -60,11 +61,25 @@ struct BuildText {
   }
 
   private var cause: String {
+    if let environment = view.cause.environment {
+      return "\(view.cause.event) of \(environment) to \(view.cause.build.map { "\($0.id)" } ?? "-") by "
+        + (view.cause.by ?? "-")
+    }
     let parts = [
       view.cause.build.map { "the build \($0.id)" }, view.cause.repository, view.cause.ref,
       view.cause.commit.map { String($0.prefix(12)) },
     ]
     return ([view.cause.event] + parts.compactMap(\.self)).joined(separator: " ")
+  }
+
+  private func deploy(of task: TaskView) -> String? {
+    guard let deploy = task.deploy else { return nil }
+    if let by = deploy.approvedBy {
+      return "approved   \(task.name), for \(deploy.environment), by \(by)"
+        + (deploy.approved.map { " \(time($0))" } ?? "")
+    }
+    return deploy.status == .unapproved
+      ? "approve it 'distci environment approve \(view.job)/\(view.build)/\(task.name)'" : nil
   }
 
   private func reason(of task: TaskView) -> String? { task.reason ?? task.attempts.last?.message }

@@ -116,6 +116,7 @@ extension ServerClient {
     switch subject {
     case .job(let job): ServerRequest(method, "jobs", job.rawValue, "pause")
     case .label(let label): ServerRequest(method, "labels", label.rawValue, "pause")
+    case .environment(let environment): ServerRequest(method, "environments", environment.rawValue, "pause")
     }
   }
 
@@ -130,7 +131,7 @@ extension ServerClient {
 
   func pools() async throws -> [PoolView] { try await get(ServerRequest(.get, "pools")) }
 
-  private func request(_ method: ServerRequest.Method, _ build: BuildID, _ more: String...) -> ServerRequest {
+  func request(_ method: ServerRequest.Method, _ build: BuildID, _ more: String...) -> ServerRequest {
     var request = ServerRequest(method, "jobs", build.job.rawValue, "builds", String(build.number))
     request.path += more
     return request

@@ -9,6 +9,7 @@ extension NodeMap {
     switch subject {
     case .job(let job): jobPauses / job.rawValue
     case .label(let label): labelPauses / label.rawValue
+    case .environment(let environment): environmentPauses / environment.rawValue
     }
   }
 }

@@ -197,9 +197,8 @@ function pauseText(pause) {
   return `Paused by ${pause.by}${pause.reason ? `: ${pause.reason}` : ""}`;
 }
 
-// Says that a job is paused, or lets somebody pause it.
-function drawPause(place, job, paused, redraw) {
-  const path = `/jobs/${job}/pause`;
+// Says that something is paused, or lets somebody pause it.
+function drawPause(place, what, path, paused, redraw) {
   if (paused) {
     const resume = acting(element("button", { type: "button" }, "Resume"), async () => {
       await ask(path, { method: "DELETE" });
@@ -209,12 +208,12 @@ function drawPause(place, job, paused, redraw) {
       element("span", {}, pauseText(paused), " · ", moment(paused.since)), element("span", { class: "grow" }), resume)));
     return;
   }
-  const reason = element("input", { type: "text", placeholder: "Why", "aria-label": "Why the job is paused", maxlength: "300" });
+  const reason = element("input", { type: "text", placeholder: "Why", "aria-label": `Why the ${what} is paused`, maxlength: "300" });
   const button = acting(element("button", { type: "button" }, "Pause"), async () => {
     await post(path, { by: "page", reason: reason.value }, "PUT");
     redraw();
   });
-  place.replaceChildren(element("details", {}, element("summary", { class: "quiet" }, "Pause this job"),
+  place.replaceChildren(element("details", {}, element("summary", { class: "quiet" }, `Pause this ${what}`),
     element("div", { class: "card form" }, element("div", { class: "row" }, reason, button))));
 }
 
@@ -247,7 +246,7 @@ async function jobPage(job) {
     const key = JSON.stringify(paused ?? null);
     if (key === shown) return;
     shown = key;
-    drawPause(pausing, job, paused, drawState);
+    drawPause(pausing, "job", `/jobs/${job}/pause`, paused, drawState);
   };
   await repeating(3000, async () => {
     await drawState();
@@ -325,8 +324,9 @@ async function buildPage(job, number) {
   const tasks = element("ul", { class: "tasks" });
   const artifacts = element("div");
   const notes = element("div");
+  const gates = element("div");
   const log = logView(path);
-  show(head, facts, notes, element("div", { class: "split" },
+  show(head, facts, gates, notes, element("div", { class: "split" },
     element("div", {}, element("section", { class: "card", "aria-label": "Tasks" }, tasks), artifacts), log.node));
   let chosen = new URLSearchParams(location.hash.slice(1)).get("task");
   let current = null;
@@ -341,6 +341,7 @@ async function buildPage(job, number) {
     current = build;
     drawHead(head, build);
     drawFacts(facts, build);
+    drawGates(gates, build);
     drawTasks(tasks, build, chosen, choose, reasons);
     const whole = build.verdict ? null : reasons.get(null);
     notes.replaceChildren(...(whole ? [element("p", { role: "status" }, whole)] : []), ...build.notes.map((note) => element("p", { class: "quiet" }, note)));
@@ -415,9 +416,24 @@ function drawHead(head, build) {
     build.verdict ? again : build.cancelledBy ? element("span", { class: "quiet" }, "Cancelling…") : cancel);
 }
 
+// The tasks that somebody has to approve. To reject is to cancel the build.
+function drawGates(place, build) {
+  const waiting = build.tasks.filter((task) => task.deploy?.status === "unapproved" && !task.deploy.approvedBy);
+  const key = JSON.stringify(waiting.map((task) => task.name));
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  place.replaceChildren(...waiting.map((task) => element("div", { class: "card form" }, element("div", { class: "row" },
+    element("span", {}, `${task.name} waits for approval to deploy to `,
+      element("a", { href: `/environments/${task.deploy.environment}` }, task.deploy.environment)),
+    element("span", { class: "grow" }),
+    approveButton({ job: build.job, build: build.build, task: task.name }, () => {})))));
+}
+
 function drawFacts(facts, build) {
   const cause = build.cause;
-  const started = cause.build
+  const started = cause.environment
+    ? element("span", {}, `rollback of ${cause.environment} to `, buildLink(cause.build), ` by ${cause.by}`)
+    : cause.build
     ? element("a", { href: `/jobs/${cause.build.job}/builds/${cause.build.build}` }, `${cause.build.job} #${cause.build.build}`)
     : cause.event;
   const entries = [
@@ -452,6 +468,7 @@ function drawTasks(list, build, chosen, choose, reasons) {
       task.nextAttempt && `again at ${new Date(task.nextAttempt).toLocaleTimeString()}`,
       task.status === "queued" && task.labels.length > 0 && `wants ${task.labels.join(", ")}`,
       ["waiting", "resting", "queued"].includes(task.status) ? reasons.get(task.name) : null, task.reason,
+      task.deploy && `deploys to ${task.deploy.environment}`, task.deploy?.approvedBy && `approved by ${task.deploy.approvedBy}`,
     ].filter(Boolean).join(" · ");
     return entry(task.name, [
       line, element("span", { class: "num" }, attempt ? lasted(attempt.started, attempt.finished) : ""),
@@ -649,17 +666,113 @@ async function workersPage() {
   });
 }
 
+// Environments
+
+const buildLink = (build) => element("a", { href: `/jobs/${build.job}/builds/${build.build}` }, `${build.job} #${build.build}`);
+
+const commitText = (commit) => commit ? element("span", { class: "mono", title: commit }, commit.slice(0, 10)) : "";
+
+// What started a build, in words.
+function causeText(cause) {
+  if (cause.environment) return ["rollback to ", buildLink(cause.build), ` by ${cause.by}`];
+  if (cause.build) return ["after ", buildLink(cause.build)];
+  return [cause.ref ? `${cause.event} of ${cause.ref.replace(/^refs\/(heads|tags)\//, "")}` : cause.event];
+}
+
+function approveButton(task, redraw) {
+  return acting(element("button", { class: "main", type: "button" }, "Approve"), async () => {
+    await post(`/jobs/${task.job}/builds/${task.build}/tasks/${encodeURIComponent(task.task)}/approve`, { by: "page" });
+    redraw();
+  });
+}
+
+async function environmentsPage() {
+  trail(["Environments", "/environments"]);
+  await repeating(3000, async () => {
+    const environments = await get("/environments");
+    const rows = environments.map((view) => element("tr", {},
+      element("td", { class: "name" }, element("a", { href: `/environments/${view.environment}` }, view.environment),
+        view.paused ? element("small", {}, pauseText(view.paused)) : null),
+      element("td", {}, view.live ? buildLink(view.live) : element("span", { class: "quiet" }, "nothing yet")),
+      element("td", { class: "wide" }, commitText(view.live?.commit)),
+      element("td", {}, view.holder ? buildLink(view.holder) : ""),
+      element("td", { class: "num" }, String(view.waiting.length)),
+      element("td", { class: "num" }, String(view.unapproved.length)),
+      element("td", { class: "num quiet" }, view.live ? moment(view.live.since) : "")));
+    const headings = [
+      ["Environment", ""], ["Live", ""], ["Commit", "wide"], ["Deploying", ""], ["Waiting", "num"], ["To approve", "num"], ["Since", "num"],
+    ];
+    show(
+      element("div", { class: "head" }, element("h1", {}, "Environments"), element("span", { class: "quiet" }, String(environments.length))),
+      element("p", { class: "lead" }, ""),
+      table(headings, rows, ["Nothing was deployed yet. A task deploys with ", element("code", { class: "mono" }, "\"deploy\": {\"environment\": \"stage\"}"), "."]));
+  });
+}
+
+async function environmentPage(name) {
+  const path = `/environments/${name}`;
+  trail(["Environments", "/environments"], [name, path]);
+  const pausing = element("div");
+  const waiting = element("div");
+  const deployed = element("div");
+  const live = element("p", { class: "lead" });
+  show(element("div", { class: "head" }, element("h1", {}, name)), live, pausing, waiting, deployed);
+  let last = "";
+  let pauseKey = null;
+  const draw = async () => {
+    const view = await get(`${path}?limit=50`);
+    const key = JSON.stringify(view.paused ?? null);
+    if (key !== pauseKey) drawPause(pausing, "environment", `${path}/pause`, view.paused, draw);
+    pauseKey = key;
+    const text = JSON.stringify(view) + Math.floor(Date.now() / 15000);
+    if (text === last) return;
+    last = text;
+    live.replaceChildren(...(view.live ? ["Live: ", buildLink(view.live), " · ", moment(view.live.since)] : ["Nothing was deployed yet."]));
+    const task = (entry, state, button) => element("tr", {},
+      element("td", { class: "fit" }, state),
+      element("td", { class: "name" }, buildLink(entry), element("small", {}, entry.task)),
+      element("td", { class: "num quiet" }, moment(entry.since)),
+      element("td", { class: "num" }, button ?? ""));
+    waiting.replaceChildren(element("h2", {}, "Now"), table([["State", "fit"], ["Build", ""], ["Since", "num"], ["", "num"]], [
+      ...(view.holder ? [task(view.holder, verdict(view.paused ? "waiting" : "running", view.paused ? "next" : "deploying"))] : []),
+      ...view.waiting.map((entry) => task(entry, verdict("waiting"))),
+      ...view.unapproved.map((entry) => task(entry, verdict("waiting", "to approve"), approveButton(entry, draw))),
+    ], "Nothing deploys, and nothing waits."));
+    drawDeploys(deployed, name, view.history);
+  };
+  await repeating(3000, draw);
+}
+
+function drawDeploys(place, name, deploys) {
+  const rows = deploys.map((deploy, index) => element("tr", {},
+    element("td", { class: "name" }, buildLink(deploy), element("small", {}, deploy.task)),
+    element("td", { class: "wide" }, commitText(deploy.commit)),
+    element("td", { class: "wide" }, causeText(deploy.cause)),
+    element("td", { class: "wide" }, deploy.approvedBy ?? ""),
+    element("td", { class: "num quiet" }, moment(deploy.since)),
+    element("td", { class: "num" }, index === 0 ? verdict("succeeded", "live")
+      : acting(element("button", { type: "button" }, "Roll back to this"), async () => {
+        if (!confirm(`Deploy ${deploy.job} #${deploy.build} to ${name} once more?`)) return;
+        const response = await post(`/environments/${name}/rollback`, { job: deploy.job, build: deploy.build, by: "page" });
+        const build = await response.json();
+        location.assign(`/jobs/${build.job}/builds/${build.build}`);
+      }))));
+  const headings = [["Build", ""], ["Commit", "wide"], ["Started by", "wide"], ["Approved by", "wide"], ["Deployed", "num"], ["", "num"]];
+  place.replaceChildren(element("h2", {}, "History"), table(headings, rows, "Nothing was deployed yet."));
+}
+
 // Which page this is
 
 async function route() {
   const steps = location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
-  const here = steps[0] === "workers" ? "/workers" : "/";
+  const here = ["workers", "environments"].includes(steps[0]) ? `/${steps[0]}` : "/";
   document.querySelectorAll(".places a").forEach((link) => {
     if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page");
   });
   try {
     if (steps.length === 0) await jobsPage();
     else if (steps[0] === "workers") await workersPage();
+    else if (steps[0] === "environments") await (steps.length === 1 ? environmentsPage() : environmentPage(steps[1]));
     else if (steps.length === 2) await jobPage(steps[1]);
     else await buildPage(steps[1], steps[3]);
   } catch (error) {

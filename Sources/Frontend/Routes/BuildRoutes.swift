@@ -36,7 +36,7 @@ enum BuildRoutes {
     return response
   }
 
-  private static func key(of call: Call) throws -> String? {
+  static func key(of call: Call) throws -> String? {
     guard let key = call.request.headers[.idempotencyKey] else { return nil }
     guard (1...200).contains(key.utf8.count) else {
       throw RequestError.invalid(

@@ -7,6 +7,8 @@ enum PageRoutes {
     Route(.get, "/", .read, shell),
     Route(.get, "/jobs/{job}", .read, shell),
     Route(.get, "/jobs/{job}/builds/{build}", .read, shell),
+    Route(.get, "/environments", .read, shell),
+    Route(.get, "/environments/{environment}", .read, shell),
     Route(.get, "/workers", .read, shell),
     Route(.get, "/assets/app.js", .open) { _ in asset(PackageResources.app_js, "text/javascript; charset=utf-8") },
     Route(.get, "/assets/style.css", .open) { _ in asset(PackageResources.style_css, "text/css; charset=utf-8") },

@@ -28,13 +28,13 @@ enum PauseRoutes {
     var reason: String?
   }
 
-  private static func pause(_ subject: PauseSubject, _ call: Call) async throws -> Response {
+  static func pause(_ subject: PauseSubject, _ call: Call) async throws -> Response {
     let body = try await call.json(Body.self, keys: ["by", "reason"])
     let pause = try await call.repository().pause(subject, by: call.user(body?.by), reason: body?.reason)
     return try Reply.json(PauseView(subject, pause))
   }
 
-  private static func resume(_ subject: PauseSubject, _ call: Call) async throws -> Response {
+  static func resume(_ subject: PauseSubject, _ call: Call) async throws -> Response {
     try await call.repository().resume(subject)
     return Response(status: .noContent)
   }

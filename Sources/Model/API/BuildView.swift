@@ -113,13 +113,16 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push` or `continuation`.
+  /// `request`, `push`, `continuation` or `rollback`.
   package var event: String
   package var repository: String?
   package var ref: String?
   package var commit: String?
-  /// The build that this one continues.
+  /// The build that this one continues, or repeats.
   package var build: BuildReference?
+  /// What is rolled back, and who wanted it.
+  package var environment: DeployTarget?
+  package var by: String?
 
   package init(_ cause: BuildCause) {
     event = cause.event
@@ -130,6 +133,10 @@ package struct CauseView: Hashable, Sendable, Codable {
       ref = push.ref
       commit = push.commit
     case .continuation(let build): self.build = BuildReference(build)
+    case .rollback(let rollback):
+      build = BuildReference(rollback.to)
+      environment = rollback.environment
+      by = rollback.by
     }
   }
 }

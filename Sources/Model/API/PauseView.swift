@@ -1,7 +1,8 @@
-/// What is paused, as the API shows it: a job or a label.
+/// What is paused, as the API shows it: a job, a label or an environment.
 package struct PauseView: Hashable, Sendable, Codable {
   package var job: JobName?
   package var label: Label?
+  package var environment: DeployTarget?
   package var by: String
   package var since: InstantText
   package var reason: String?
@@ -10,6 +11,7 @@ package struct PauseView: Hashable, Sendable, Codable {
     switch subject {
     case .job(let job): self.job = job
     case .label(let label): self.label = label
+    case .environment(let environment): self.environment = environment
     }
     by = pause.by
     since = InstantText(pause.at)

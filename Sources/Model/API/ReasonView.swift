@@ -21,6 +21,7 @@ package struct ReasonView: Hashable, Sendable, Codable {
   package var total: CountView?
   package var attempt: Int?
   package var group: String?
+  package var environment: DeployTarget?
   /// The build that is in the way.
   package var holder: BuildReference?
   /// `triggered`, `ended` or `cancelled`, of news that build-control waits for; `tasks` names the one that ended.
@@ -40,6 +41,12 @@ package struct ReasonView: Hashable, Sendable, Codable {
     case .labelPaused(let label, let pause):
       labels = [label]
       take(pause)
+    case .approval(let environment, let since): (self.environment, self.since) = (environment, InstantText(since))
+    case .environmentPaused(let environment, let pause):
+      self.environment = environment
+      take(pause)
+    case .environmentHeld(let hold):
+      (environment, since, holder) = (hold.environment, InstantText(hold.since), BuildReference(hold.holder))
     case .noWorker, .noLabel, .noCombination, .draining: takeMissing(reason)
     case .busy(let forecast): take(forecast)
     case .running(let worker, let since, let end):
@@ -124,6 +131,9 @@ extension WaitReason {
     case .resuming: "resuming"
     case .retry: "retry"
     case .group: "concurrency-group"
+    case .approval: "approval"
+    case .environmentPaused: "environment-paused"
+    case .environmentHeld: "environment-held"
     case .labelPaused: "label-paused"
     case .noWorker: "no-worker"
     case .noLabel: "no-label"

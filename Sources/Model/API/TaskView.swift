@@ -24,6 +24,8 @@ package struct TaskView: Hashable, Sendable, Codable {
   package var nextAttempt: InstantText?
   /// Present, and true, when it did not end with success and that counts for nothing.
   package var excused: Bool?
+  /// Where it deploys to, and what it waits for there.
+  package var deploy: TaskDeployView?
 
   package init(
     name: TaskName, type: String, needs: [TaskName], labels: [Label], status: Status, verdict: Verdict?,

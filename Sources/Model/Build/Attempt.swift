@@ -24,6 +24,8 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var artifacts: Int
   /// The commit that it checked out, in hexadecimal.
   package var commit: String?
+  /// The build that it copied artifacts from.
+  package var source: BuildID?
   /// Which of the texts of the task's ``Retry/onOutput`` its output held first.
   package var matchedOutput: String?
   /// How many test results it told; `nil` when it told nothing of tests. They are an object of the attempt.
@@ -36,7 +38,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package init(
     task: Int, attempt: Int, token: String, worker: String, verdict: Verdict, message: String? = nil,
     exitStatus: Int? = nil, started: Timestamp, finished: Timestamp, logSize: Int = 0, workspace: [String] = [],
-    addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil,
+    addsToWorkspace: Bool = false, artifacts: Int = 0, commit: String? = nil, source: BuildID? = nil,
     matchedOutput: String? = nil, tests: Int? = nil, workerLost: Bool? = nil, generated: Int? = nil
   ) {
     self.task = task
@@ -53,6 +55,7 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
     self.addsToWorkspace = addsToWorkspace
     self.artifacts = artifacts
     self.commit = commit
+    self.source = source
     self.matchedOutput = matchedOutput
     self.tests = tests
     self.workerLost = workerLost

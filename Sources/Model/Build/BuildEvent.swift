@@ -8,6 +8,8 @@ package enum BuildEvent: Hashable, Sendable, Codable {
   case due(BuildTimer)
   /// A turn has come that the build had announced, to do more of what was too much for one transaction.
   case proceed(turn: Int)
+  /// Somebody lets a task deploy.
+  case approve(task: Int, by: String, at: Timestamp)
   /// Somebody wants the build to end.
   case cancel(by: String, at: Timestamp)
   /// A newer build takes its place in their concurrency group.

@@ -6,6 +6,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case push(Push)
   /// Another build ended, and its job's `then` names this job.
   case continuation(of: BuildID)
+  /// An environment is to be as an earlier build left it.
+  case rollback(Rollback)
 
   package struct Push: Hashable, Sendable, Codable {
     /// `owner/name` at the forge.
@@ -27,7 +29,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
     }
   }
 
-  /// All that ``event`` may be.
+  /// All that ``event`` may be, but for what takes over the event of an earlier build in conditions.
   package static let events = ["request", "push", "continuation"]
 
   /// What `${event}` and `DISTCI_EVENT` say.
@@ -36,6 +38,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
     case .request: "request"
     case .push: "push"
     case .continuation: "continuation"
+    case .rollback: "rollback"
     }
   }
 }
@@ -57,10 +60,13 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var priority: Int
   /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
   package var unchanged: [TaskName]?
+  /// What it takes over from an earlier build.
+  package var frozen: FrozenInputs?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil
+    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil,
+    frozen: FrozenInputs? = nil
   ) {
     self.build = build
     self.requestID = requestID
@@ -71,6 +77,7 @@ package struct BuildRequest: Hashable, Sendable, Codable {
     self.depth = depth
     self.priority = priority
     self.unchanged = unchanged
+    self.frozen = frozen
   }
 
   /// A build started by a continuation may start others in turn, up to this depth.
@@ -81,7 +88,7 @@ extension BuildRequest {
   /// What `${…}` in declared fields stands for.
   package var values: [String: String] {
     var values = ["build": String(build.number), "job": build.job.rawValue, "event": cause.event]
-    if case .push(let push) = cause {
+    if case .push(let push) = origin {
       values["commit"] = push.commit
       values["branch"] = push.branch ?? ""
     } else {

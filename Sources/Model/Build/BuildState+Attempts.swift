@@ -49,7 +49,7 @@ extension BuildState {
   }
 
   mutating func close(_ task: Int, _ verdict: Verdict, _ reason: String?, excused: Bool = false) {
-    if tasks[task].phase == .ready { backlog?.ready -= 1 }
+    if tasks[task].phase == .ready, !leaveGate(task) { backlog?.ready -= 1 }
     tasks[task].phase = .ended(verdict)
     tasks[task].reason = reason
     tasks[task].excused = excused ? true : nil

@@ -33,7 +33,8 @@ extension BuildState {
     }
   }
 
+  /// What nobody has approved yet is not spared: it would hold up the newer build for as long as nobody does.
   func isSpared(_ task: Int, _ plan: Plan) -> Bool {
-    cancelled?.sparesDeploys == true && plan.tasks[task].deploy
+    cancelled?.sparesDeploys == true && plan.tasks[task].deploy && !lacksApproval(task, plan)
   }
 }

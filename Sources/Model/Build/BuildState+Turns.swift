@@ -65,7 +65,8 @@ extension BuildState {
 
   /// Those with the smallest indices.
   private var someReady: [Int] {
-    Array(tasks.indices.lazy.filter { tasks[$0].phase == .ready }.prefix(Self.tasksPerTurn))
+    Array(
+      tasks.indices.lazy.filter { tasks[$0].phase == .ready && gated?.contains($0) != true }.prefix(Self.tasksPerTurn))
   }
 
   private mutating func remember(ready: Int) {

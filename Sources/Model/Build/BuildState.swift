@@ -13,6 +13,8 @@ package struct BuildState: Hashable, Sendable, Codable {
   /// When the first and the last event came.
   package internal(set) var started: Timestamp?
   package internal(set) var finished: Timestamp?
+  /// The tasks that could be posted, and wait at their environments.
+  var gated: [Int]?
   /// What is left for later turns.
   var backlog: Backlog?
   /// The tasks that wrote lists of further tasks, in the order in which these joined the build.
@@ -68,6 +70,8 @@ package struct BuildState: Hashable, Sendable, Codable {
       expire(&step)
     case .proceed(let turn):
       guard endTurn(turn) else { return [] }
+    case .approve(let task, let by, let at):
+      guard approve(task, Approval(by: by, at: at)) else { return [] }
     case .cancel(let by, let at):
       stop(Cancellation(by: by, at: at, verdict: .cancelled), &step)
     case .supersede(let build, let at):
@@ -76,6 +80,7 @@ package struct BuildState: Hashable, Sendable, Codable {
       let spares = started != nil
       stop(Cancellation(by: by, at: at, verdict: .cancelled, sparesDeploys: spares ? true : nil), &step)
     }
+    if case .proceed = event {} else { askAgain(&step) }
     settle(&step)
     if let verdict { end(verdict, &step) }
     return step.actions

@@ -5,7 +5,8 @@ extension Plan {
   package init(_ request: BuildRequest, of job: Job) throws(ValidationError) {
     let variants = try TaskVariants(of: job.tasks, request)
     try self.init(
-      request: request, tasks: variants.tasks, timeout: job.timeout, exclusions: variants.exclusions,
+      request: request, tasks: variants.tasks, timeout: job.timeout,
+      exclusions: request.exclusions(of: variants.tasks, beside: variants.exclusions),
       combinations: variants.combinations, parts: variants.parts)
   }
 }

@@ -19,6 +19,8 @@ package struct Plan: Hashable, Sendable {
   /// For each task, how many lists within lists it comes from.
   var depths: [Int]
   var indices: [TaskName: Int]
+  /// The tasks that deploy to environments.
+  package let deploying: [Int]
 
   package static let mostTasks = 10_000
 
@@ -45,6 +47,7 @@ package struct Plan: Hashable, Sendable {
     self.request = request
     self.tasks = tasks
     self.indices = indices
+    deploying = tasks.indices.filter { tasks[$0].deployment != nil }
     depths = Array(repeating: 0, count: tasks.count)
     needs = tasks.map { Set($0.needs.compactMap { indices[$0] }).sorted() }
     dependents = Array(repeating: [], count: tasks.count)

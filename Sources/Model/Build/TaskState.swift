@@ -19,6 +19,10 @@ package struct TaskState: Hashable, Sendable, Codable {
   package var reason: String?
   /// It ended, and not with success, and that counts for nothing: it was allowed to fail, or had nothing to do.
   package var excused: Bool?
+  /// Its place at the environment that it deploys to.
+  package var place: EnvironmentPlace?
+  /// Who let it deploy, where that takes somebody.
+  package var approval: Approval?
   /// Of the tasks that it needs, how many have ended.
   private var endedNeeds: Int?
   /// Whether any task before it ended badly, as far as it was told.

@@ -12,6 +12,8 @@ package struct BuildSnapshot: Sendable {
   /// How long each task takes, from past builds.
   package var durations: [Duration?]
   package var group: GroupHold?
+  /// What is at the environments that its tasks want to deploy to.
+  package var environments: [DeployTarget: EnvironmentStanding] = [:]
 
   package init(
     plan: Plan, state: BuildState, now: Timestamp, tickets: [String: TicketStanding] = [:], fleet: Fleet = Fleet(),

@@ -66,6 +66,7 @@ extension BuildSnapshot {
     let open = plan.needs[task].filter { !state.tasks[$0].hasEnded }
     if !open.isEmpty { return .needs(open.map { Need(plan.tasks[$0].name, progress(of: $0)) }) }
     if let jobPause { return jobPause.isEnding ? .resuming : .jobPaused(jobPause) }
+    if let reason = deployReason(task) { return reason }
     // A task is posted together with the news that makes it ready, so that news was being taken in just then.
     return tickets["start"].map { .control(.triggered, because: reason(of: $0, in: .buildControl)) } ?? .changingHands
   }

@@ -7,10 +7,11 @@ extension WaitReason {
     switch self {
     case .needs(let needs): return "waits for " + needs.map { $0.text(words) }.joined(separator: "; and for ")
     case .jobPaused(let pause): return "the job is paused \(pause.text(words))"
-    case .resuming: return "the job's pause was ended; it is about to go on"
+    case .resuming: return "the pause was ended; it is about to go on"
     case .retry(let time, let attempt): return "waits for attempt \(attempt), \(words.coming(time))"
     case .group(let hold):
       return "held by the concurrency group \(hold.group) since \(words.clock(hold.since)) by build \(hold.holder)"
+    case .approval, .environmentPaused, .environmentHeld: return deploy(words)
     case .labelPaused(let label, let pause): return "the label \(label) is paused \(pause.text(words))"
     case .noWorker, .noLabel, .noCombination: return missing(words)
     case .draining(let kind, let workers):
@@ -79,7 +80,7 @@ extension QueueForecast {
 }
 
 extension Pause {
-  fileprivate func text(_ words: MomentText) -> String {
+  func text(_ words: MomentText) -> String {
     "since \(words.clock(at)) by \(by)" + (reason.map { ": \($0)" } ?? "")
   }
 }

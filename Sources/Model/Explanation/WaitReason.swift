@@ -12,6 +12,12 @@ package indirect enum WaitReason: Hashable, Sendable {
   case retry(at: Timestamp, attempt: Int)
   /// The place in a concurrency group is taken.
   case group(GroupHold)
+  /// It deploys, and nobody has approved it yet.
+  case approval(DeployTarget, since: Timestamp)
+  /// The environment that it deploys to is paused.
+  case environmentPaused(DeployTarget, Pause)
+  /// Another task deploys there.
+  case environmentHeld(EnvironmentHold)
 
   // Somebody could, and nobody does.
 

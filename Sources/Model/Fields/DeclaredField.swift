@@ -1,7 +1,7 @@
 /// The rule of a field that may hold `${…}` references. It holds for what the file says and again for what the
 /// references turned it into, since their values may come from whoever pushed a branch.
 package enum DeclaredField: String, Hashable, Sendable {
-  case repository, ref, directory, files, into, build, environment, parameters, group, generates
+  case repository, ref, directory, files, into, build, environment, parameters, group, generates, deploy
 
   /// Checks a text without references, and brings it to its normal form.
   package func check(_ text: String) throws(ValidationError) -> String {
@@ -14,6 +14,7 @@ package enum DeclaredField: String, Hashable, Sendable {
     case .build: _ = try BuildSelector(text)
     case .environment, .parameters: try Self.checkValue(text)
     case .group: try Self.checkGroup(text)
+    case .deploy: _ = try DeployTarget(text)
     }
     return text
   }

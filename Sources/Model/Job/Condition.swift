@@ -58,8 +58,8 @@ extension Condition {
       let found = branch.isEmpty ? "the build has no branch" : "the branch is \(branch.quoted)"
       return "it runs only for the branch \(Self.list(branches)), and \(found)"
     }
-    if !events.isEmpty, !events.contains(request.cause.event) {
-      return "it runs only for the event \(Self.list(events)), and this is a \(request.cause.event)"
+    if !events.isEmpty, !events.contains(request.origin.event) {
+      return "it runs only for the event \(Self.list(events)), and this is a \(request.origin.event)"
     }
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) where request.parameters[name] != value {
       return "it runs only when \(name) is \(value.quoted), and it is \((request.parameters[name] ?? "").quoted)"

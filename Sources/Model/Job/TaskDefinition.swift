@@ -18,12 +18,14 @@ package struct TaskDefinition: Hashable, Sendable, Codable {
   package var matrix: Matrix?
   /// Whether it changes the world outside: a newer build that takes the place of this one does not stop it.
   package var deploy: Bool
+  /// Where it deploys to, if it says so; then ``deploy`` is true.
+  package var deployment: Deployment?
   package var work: Work
 
   package init(
     name: TaskName, needs: [TaskName], labels: [Label] = [], timeout: Int? = nil, idleTimeout: Int? = nil,
     when: Condition = .ordinary, retry: Retry? = nil, allowFailure: Bool = false, matrix: Matrix? = nil,
-    deploy: Bool = false, work: Work
+    deploy: Bool = false, deployment: Deployment? = nil, work: Work
   ) {
     self.name = name
     self.needs = needs
@@ -34,7 +36,8 @@ package struct TaskDefinition: Hashable, Sendable, Codable {
     self.retry = retry
     self.allowFailure = allowFailure
     self.matrix = matrix
-    self.deploy = deploy
+    self.deploy = deploy || deployment != nil
+    self.deployment = deployment
     self.work = work
   }
 }

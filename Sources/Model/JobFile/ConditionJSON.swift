@@ -5,7 +5,7 @@ extension TaskDefinition {
     if when != .ordinary { members.append(.init("when", when.jsonValue)) }
     if let retry { members.append(.init("retry", retry.jsonValue)) }
     if allowFailure { members.append(.init("allowFailure", .boolean(true))) }
-    if deploy { members.append(.init("deploy", .boolean(true))) }
+    if deploy { members.append(.init("deploy", deployment?.jsonValue ?? .boolean(true))) }
     if let matrix { members.append(.init("matrix", matrix.jsonValue)) }
     return members
   }

@@ -56,15 +56,15 @@ extension JobFileReader {
     let when = object["when"].map { self.condition($0) } ?? .ordinary
     let retry = object["retry"].flatMap { self.retry($0, keys) }
     let allowFailure = object["allowFailure"].flatMap { self.boolean($0) }
-    let deploy = object["deploy"].flatMap { self.boolean($0) }
     let matrix = object["matrix"].flatMap { self.matrix($0) }
+    let (deploy, deployment) = deploy(object, with: matrix)
     let work = work(object, keys, with: matrix)
     guard let node = object["name"]?.node, case .string(let text) = node.content, let name = try? TaskName(text),
       let needs, let labels, let when, let work
     else { return nil }
     return TaskDefinition(
       name: name, needs: needs, labels: labels, timeout: timeout, idleTimeout: idleTimeout, when: when, retry: retry,
-      allowFailure: allowFailure ?? false, matrix: matrix, deploy: deploy ?? false, work: work)
+      allowFailure: allowFailure ?? false, matrix: matrix, deploy: deploy, deployment: deployment, work: work)
   }
 
   /// The keys of the task's type.

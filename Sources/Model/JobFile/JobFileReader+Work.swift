@@ -2,19 +2,28 @@
 extension JobFileReader {
   /// - Parameter matrix: whose values the fields may refer to.
   mutating func work(_ object: JSONObject, _ keys: KeyTable, with matrix: Matrix?) -> Work? {
+    referring(to: matrix, of: object) { reader in
+      switch keys {
+      case .gitCheckout: reader.gitCheckout(object).map(Work.gitCheckout)
+      case .executeShell: reader.executeShell(object).map(Work.executeShell)
+      case .publishArtifacts: reader.publishArtifacts(object).map(Work.publishArtifacts)
+      case .copyArtifacts: reader.copyArtifacts(object).map(Work.copyArtifacts)
+      case .gitPromote: reader.gitPromote(object).map(Work.gitPromote)
+      default: nil
+      }
+    }
+  }
+
+  /// Reads fields that may refer to the values of a task's matrix.
+  mutating func referring<Value>(
+    to matrix: Matrix?, of object: JSONObject, _ read: (inout JobFileReader) -> Value
+  ) -> Value {
     let outside = references
     references += matrix?.axes.map(\.name.rawValue) ?? []
     // One mistake, one diagnostic: what a matrix with a mistake would have named is not missed.
     if matrix == nil, case .object(let members)? = object["matrix"]?.node.content { references += members.map(\.key) }
     defer { references = outside }
-    switch keys {
-    case .gitCheckout: return gitCheckout(object).map(Work.gitCheckout)
-    case .executeShell: return executeShell(object).map(Work.executeShell)
-    case .publishArtifacts: return publishArtifacts(object).map(Work.publishArtifacts)
-    case .copyArtifacts: return copyArtifacts(object).map(Work.copyArtifacts)
-    case .gitPromote: return gitPromote(object).map(Work.gitPromote)
-    default: return nil
-    }
+    return read(&self)
   }
 
   private mutating func gitCheckout(_ object: JSONObject) -> GitCheckout? {

@@ -128,9 +128,28 @@ package enum JobSchema {
           "default": false
         },
         "deploy": {
-          "description": "Whether it changes the world outside: a build that takes the place of this one does not stop it.",
-          "type": "boolean",
+          "description": "It changes the world outside: a build that takes the place of this one does not stop it.",
+          "oneOf": [{"type": "boolean"}, {"$ref": "#/$defs/deployment"}],
           "default": false
+        },
+        "deployment": {
+          "description": "Deploys to an environment: one task at a time does, of all jobs; history says what is live.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["environment"],
+          "properties": {
+            "environment": {
+              "description": "The environment's name, such as stage; ${name} is replaced.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 128
+            },
+            "approval": {
+              "description": "Whether somebody has to approve it first, for this very build.",
+              "type": "boolean",
+              "default": false
+            }
+          }
         },
         "concurrency": {
           "description": "How many builds of a group may run at a time, and what happens to one more.",

@@ -43,6 +43,7 @@ extension KeyTable {
   package static let retry = KeyTable("retry", required: ["attempts"], optional: ["wait", "increment", "onOutput"])
 
   package static let split = KeyTable("split", required: ["into", "files"], optional: ["by"])
+  package static let deploy = KeyTable("deploy", required: ["environment"], optional: ["approval"])
 
   package static let gitCheckout = task(
     "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])

@@ -36,7 +36,7 @@ extension JobFileReader {
     guard !places.isEmpty, let tasks = tasks(places) else { return places.isEmpty ? [] : nil }
     for (task, place) in zip(tasks, places) {
       if case .gitPromote = task.work { refuse("moves refs", place, "type") }
-      if task.deploy { refuse("deploys", place, "deploy") }
+      if task.deploy || task.deployment != nil { refuse("deploys", place, "deploy") }
     }
     return tasks
   }

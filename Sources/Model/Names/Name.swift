@@ -57,8 +57,11 @@ package enum JobNameKind: NameKind { package static let noun = "job" }
 package enum TaskNameKind: NameKind { package static let noun = "task" }
 package enum ParameterNameKind: NameKind { package static let noun = "parameter" }
 package enum LabelKind: NameKind { package static let noun = "label" }
+package enum DeployTargetKind: NameKind { package static let noun = "deploy environment" }
 
 package typealias JobName = Name<JobNameKind>
 package typealias TaskName = Name<TaskNameKind>
 package typealias ParameterName = Name<ParameterNameKind>
 package typealias Label = Name<LabelKind>
+/// An environment that builds are deployed to, such as `stage`.
+package typealias DeployTarget = Name<DeployTargetKind>

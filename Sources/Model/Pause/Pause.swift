@@ -1,4 +1,4 @@
-/// That a job or a label takes a rest: who wanted it, when, and why.
+/// That a job, a label or an environment takes a rest: who wanted it, when, and why.
 package struct Pause: Hashable, Sendable, Codable {
   package var by: String
   package var at: Timestamp
@@ -19,7 +19,7 @@ package struct Pause: Hashable, Sendable, Codable {
 
   package static let longestName = 100
   package static let longestReason = 400
-  /// So many jobs and labels may be paused at one time: all of them stand in one transaction when the coordination store
+  /// So many jobs, labels and environments may be paused at one time: all of them stand in one transaction when the coordination store
   /// is filled anew.
   package static let most = 500
 }
@@ -30,11 +30,14 @@ package enum PauseSubject: Hashable, Sendable, CustomStringConvertible {
   case job(JobName)
   /// Tickets that ask for it are not taken.
   case label(Label)
+  /// Nothing is deployed to it.
+  case environment(DeployTarget)
 
   package var description: String {
     switch self {
     case .job(let job): "job \(job)"
     case .label(let label): "label \(label)"
+    case .environment(let environment): "environment \(environment)"
     }
   }
 }

@@ -9,6 +9,7 @@ extension TaskDefinition {
     var task = self
     do throws(ValidationError) {
       task.work = try work.resolved(with: values)
+      task.deployment = try deployment?.resolved(with: values)
     } catch {
       throw ValidationError("task \(name): \(error.message)", remedy: error.remedy)
     }

@@ -50,6 +50,7 @@ package struct Ticket: Hashable, Sendable, Codable {
   package var name: String {
     switch work {
     case .advance(.start): "start"
+    case .advance(.approve(let task, _, _)): "approve\(task)"
     case .advance(.cancel): "cancel"
     case .advance(.supersede): "supersede"
     case .advance(.proceed(let turn)): "proceed\(turn)"

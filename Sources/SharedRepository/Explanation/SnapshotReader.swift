@@ -31,6 +31,7 @@ struct SnapshotReader {
     var snapshot = BuildSnapshot(plan: plan, state: record.state, now: repository.now())
     snapshot.jobPause = try await repository.pause(of: .job(build.job))?.0
     snapshot.group = try await groupHold(of: record.state)
+    snapshot.environments = try await repository.standings(of: record.state, plan)
     let queued = Set(places.compactMap { name, place in place.isQueued ? plan.queue(ofTicket: name) : nil })
     snapshot.labelPauses = try await pauses(of: queued)
     fleet.lastSeen = try await lastSeen(queued.union([.buildControl]), fleet)

@@ -122,6 +122,8 @@ struct BuildControl: SlotWorker {
       step.changes += changes
       if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
     }
+    var gate = DeployGate(repository: repository, plan: plan)
+    try await gate.pass(&actions, &state, &step)
     for (task, attempt) in await longestFirst(actions, plan) {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }
@@ -216,7 +218,7 @@ extension BuildAction {
   }
 
   /// The task that is to be posted.
-  fileprivate var posted: Int? {
+  var posted: Int? {
     if case .post(let task, _) = self { task } else { nil }
   }
 

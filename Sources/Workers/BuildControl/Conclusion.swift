@@ -20,7 +20,8 @@ struct Conclusion: Sendable {
     let following = try await repository.leave(state.group, of: build, &groups)
     var started: [PreparedBuild] = []
     var notes: [String] = []
-    for rule in job.then where rule.on.holds(for: verdict) {
+    // What continues from a build has continued from the one that is deployed once more.
+    for rule in job.then where rule.on.holds(for: verdict) && !request.isRollback {
       do {
         started.append(try await prepare(rule, &numbers, &groups))
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
@@ -39,12 +40,16 @@ struct Conclusion: Sendable {
   /// - Returns: `nil` when the build must be read again first.
   func abandon(_ state: BuildState, because reason: String) async throws -> Step? {
     let build = running.record.request.build
+    var state = state
+    let (calls, changes) = try await leaveEnvironments(state.leaveAll())
     let ended = EndedBuild(
       record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
       notes: ["the build was given up: \(reason)".bounded(to: 400)])
     var groups = GroupBook(session: repository.session, now: repository.now)
     let following = try await repository.leave(state.group, of: build, &groups)
-    guard var step = try await step(ended, starting: [], groups.changes, following) else { return nil }
+    guard var step = try await step(ended, starting: [], groups.changes + changes, following + calls) else {
+      return nil
+    }
     for (ticket, place) in try await repository.places(of: build) {
       if case .queued(let record) = place { step.changes.insert(.delete(record.entry, expecting: nil), at: 0) }
       step.changes.insert(.delete(NodeMap.place(of: build, ticket: ticket), expecting: nil), at: 0)
@@ -61,6 +66,16 @@ struct Conclusion: Sendable {
     return Step(
       changes: [.delete(node, expecting: running.version)] + changes + builds.map(\.creation),
       tickets: following + builds.flatMap(\.tickets), pages: pages)
+  }
+
+  /// Gives back the places of tasks that end because the build does.
+  private func leaveEnvironments(_ places: [EnvironmentPlace]) async throws -> ([Ticket], [Change]) {
+    var book = EnvironmentBook(session: repository.session, now: repository.now)
+    var calls: [Ticket] = []
+    for target in Set(places.map(\.environment)).sorted() {
+      calls += try await book.leave(running.record.request.build, task: nil, at: target)
+    }
+    return (calls, try book.changes)
   }
 
   private func prepare(

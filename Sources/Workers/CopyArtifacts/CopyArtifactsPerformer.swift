@@ -23,19 +23,20 @@ package struct CopyArtifactsPerformer: TaskPerformer {
       try await Performance.of {
         let globs = try ArtifactGlobs(work.files, ifMissing: work.ifMissing)
         let into = try checkedPath(work.into)
-        let source = SourceBuild(work, of: assignment.attempt.request)
-        var workspace = assignment.workspace
+        let source = SourceBuild(work, of: assignment.task.name, in: assignment.attempt.request)
+        var performance = Performance(.succeeded, workspace: assignment.workspace)
         switch try await source.find(in: assignment.repository) {
         case .missing(let why): try await globs.report(why, assignment.log)
         case .found(let build, let publications):
+          performance.source = build
           try await assignment.log.line("copying artifacts of \(build)")
           if try await copy(publications, of: build, globs, to: folder.path(of: into), assignment) > 0,
             assignment.keepsWorkspace
           {
-            workspace.append(try await workspaces.save(folder, assignment))
+            performance.workspace.append(try await workspaces.save(folder, assignment))
           }
         }
-        return Performance(.succeeded, workspace: workspace)
+        return performance
       }
     }
   }

@@ -6,11 +6,16 @@ import SharedRepository
 struct SourceBuild: Sendable {
   private let work: CopyArtifacts
   private let cause: BuildCause
+  /// What the build that this one repeats copied from.
+  private let frozen: BuildID?
 
-  /// - Parameter request: of the build that the task belongs to.
-  init(_ work: CopyArtifacts, of request: BuildRequest) {
+  /// - Parameters:
+  ///   - task: the task's name.
+  ///   - request: of the build that the task belongs to.
+  init(_ work: CopyArtifacts, of task: TaskName, in request: BuildRequest) {
     self.work = work
-    cause = request.cause
+    cause = request.origin
+    frozen = request.frozen?.sources[task]
   }
 
   enum Found: Sendable {
@@ -22,7 +27,7 @@ struct SourceBuild: Sendable {
   /// - Throws: ``TaskFailure`` when the task's choice makes no sense here.
   func find(in repository: SharedRepository) async throws -> Found {
     let build: BuildID
-    switch try selector() {
+    switch try frozen.map({ .number($0.number) }) ?? selector() {
     case .latestSuccessful:
       guard let found = try await repository.latestBuild(of: work.job, succeeded: true) else {
         return .missing("no build of job \(work.job) has succeeded yet; start one first")

@@ -23,6 +23,14 @@ struct CommitChoice: Hashable, Sendable {
     }
   }
 
+  /// What a task checks out: in a build that repeats an earlier one, the very commit that it checked out there.
+  static func of(_ task: GitCheckout, for assignment: Assignment) -> CommitChoice {
+    let request = assignment.attempt.request
+    let choice = CommitChoice(task, cause: request.origin)
+    guard let commit = request.frozen?.commits[assignment.task.name], commit != choice.commit else { return choice }
+    return CommitChoice(ref: commit)
+  }
+
   /// - Parameter ref: a full name, or a commit.
   init(ref: String) {
     self.ref = ref

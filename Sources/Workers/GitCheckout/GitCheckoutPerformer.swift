@@ -41,7 +41,7 @@ package struct GitCheckoutPerformer: TaskPerformer {
   private func checkOut(
     _ work: GitCheckout, _ assignment: Assignment, _ folder: AttemptFolder, _ mirror: GitMirror, _ git: Git
   ) async throws -> String {
-    let choice = CommitChoice(work, cause: assignment.attempt.request.cause)
+    let choice = CommitChoice.of(work, for: assignment)
     let checkout = Checkout(folder.path(of: work.directory), git: git)
     let commit: String
     do {

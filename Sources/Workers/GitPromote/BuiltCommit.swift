@@ -19,7 +19,7 @@ enum BuiltCommit {
         return commit
       }
     }
-    if case .push(let push) = request.cause, CommitChoice.names(repository, push.repository),
+    if case .push(let push) = request.origin, CommitChoice.names(repository, push.repository),
       CommitChoice.isCommit(push.commit)
     {
       return push.commit

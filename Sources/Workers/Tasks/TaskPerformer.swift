@@ -73,6 +73,8 @@ package struct Performance: Hashable, Sendable {
   package var artifacts: Int
   /// The commit that it checked out, in hexadecimal.
   package var commit: String?
+  /// The build that it copied artifacts from.
+  package var source: BuildID?
   /// Which of the texts that the task looks for its output held first.
   package var matchedOutput: String?
   /// How many tasks it added to the build, when it may add any.

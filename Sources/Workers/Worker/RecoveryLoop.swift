@@ -32,6 +32,7 @@ struct RecoveryLoop: Sendable {
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
           var groups = GroupSweep(session: session, now: now)
+          var environments = EnvironmentSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           // What an earlier holder of the role left undone.
           try await attempt(sweep)
@@ -40,6 +41,7 @@ struct RecoveryLoop: Sendable {
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
             try await attempt { try await groups.step() }
+            try await attempt { try await environments.step() }
             try await attempt { try await folders.next() }
           }
         }

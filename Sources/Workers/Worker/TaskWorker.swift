@@ -118,6 +118,7 @@ extension AttemptOutcome {
     artifacts = performance.artifacts
     commit = performance.commit
     generated = performance.generated
+    source = performance.source
     matchedOutput = performance.matchedOutput
     tests = performance.tests
   }

@@ -58,6 +58,9 @@ struct TestBuild {
     if isHeld { actions = state.hold(actions) }
   }
 
+  /// Takes back that a task was posted, as its environment does.
+  mutating func hold(_ task: Int, at place: EnvironmentPlace) { state.hold(task, at: place) }
+
   /// Ends the attempt at a task with a list of tasks that are to join the build.
   mutating func end(_ task: Int, generating list: [TaskDefinition]) throws {
     var outcome = outcome(task, state.tasks[task].currentAttempt, .succeeded)

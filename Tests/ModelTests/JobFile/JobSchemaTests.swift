@@ -16,6 +16,7 @@ struct JobSchemaTests {
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
+      ("deployment", .deploy),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Model
+
+struct EnvironmentRollback: PrintsJSON {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback", abstract: "Deploy once more what an earlier build deployed.",
+    discussion: """
+      Starts a new build of the earlier build's job, as the job's file was then, with
+      the same parameters, the same commits and artifacts copied from the same builds.
+      It runs the tasks that deploy to this environment and those that they need, which
+      are made again; it skips all others, also those that deploy elsewhere, and its
+      "then" starts nothing. It waits for its turn at the environment, and for no
+      approval: whoever rolls back has given it. With --wait, exits 0 only if the
+      build succeeds.
+
+      Without --to, it is the build that was live before the one that is live now.
+
+      EXAMPLES
+        distci environment rollback production --wait
+        distci environment rollback production --to shop/11
+      """)
+
+  @Argument(help: "The environment's name.", transform: { try DeployTarget($0) })
+  var environment: DeployTarget
+  @Option(
+    help: ArgumentHelp("The build that deployed there, as JOB/NUMBER.", valueName: "build"),
+    transform: { try BuildID(parsing: $0) })
+  var to: BuildID?
+  @Flag(help: "Wait until the build has ended.")
+  var wait = false
+  @OptionGroup var who: UserOptions
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let console = Console.current
+    let client = try server.client()
+    let started = try await client.rollBack(environment, to: to, by: who.user)
+    let build = BuildID(job: started.job, number: started.build)
+    let target = started.cause.build.map { " to \($0.id)" } ?? ""
+    if !output.json { try await console.print("\(build): started, to roll back \(environment)\(target)") }
+    guard wait else {
+      if output.json { try await console.print(json: started) }
+      return
+    }
+    let ended = try await BuildWatch(client: client, console: console).end(of: build)
+    if output.json {
+      try await console.print(json: ended)
+    } else {
+      try await console.print(BuildText(ended, console: console).summary)
+    }
+    let status = ExitStatus(ended.verdict)
+    guard status == .good else { throw status }
+  }
+}

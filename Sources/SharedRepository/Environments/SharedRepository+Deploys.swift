@@ -1,0 +1,47 @@
+import Coordination
+package import Model
+import ObjectStorage
+
+/// What was deployed where.
+extension SharedRepository {
+  /// Notes what was deployed, before the transaction that ends the task. Done twice, it does the same as once: what was
+  /// noted never changes.
+  package func record(_ deploy: StoredDeploy, at environment: DeployTarget) async throws {
+    let key = ObjectMap.deployEntry(environment, deploy.position)
+    do {
+      try await objects.update(
+        ObjectMap.environments, [IndexChange(key: key, value: try JSONBytes.encode(deploy), expecting: .absent)])
+    } catch let error as ObjectStoreError where error.code == .conditionFailed {
+      return
+    }
+  }
+
+  /// What was deployed to an environment, the newest first.
+  ///
+  /// - Parameter limit: 1 to 1,000.
+  package func deploys(to environment: DeployTarget, limit: Int) async throws -> [StoredDeploy] {
+    let prefix = ObjectMap.deployPrefix(environment)
+    return try await objects.entries(in: ObjectMap.environments, after: prefix, limit: limit)
+      .prefix { $0.key.hasPrefix(prefix) }
+      .map { try JSONBytes.decode(StoredDeploy.self, from: $0.value) }
+  }
+
+  /// Lists an environment, before its node is made.
+  ///
+  /// - Returns: the position of the first task that comes, greater than any in history.
+  package func register(_ environment: DeployTarget) async throws -> Int {
+    try await objects.update(
+      ObjectMap.environments, [IndexChange(key: ObjectMap.environmentEntry(environment), value: [0x2D])])
+    return (try await deploys(to: environment, limit: 1).first?.position ?? 0) + 1
+  }
+
+  /// The environments that something was to be deployed to, in the order of their names; at most ``mostEnvironments``.
+  func environmentNames() async throws -> [DeployTarget] {
+    let prefix = ObjectMap.environmentPrefix
+    return try await objects.entries(in: ObjectMap.environments, after: prefix, limit: Self.mostEnvironments)
+      .prefix { $0.key.hasPrefix(prefix) }
+      .compactMap { try? DeployTarget(String($0.key.dropFirst(prefix.count))) }
+  }
+
+  static var mostEnvironments: Int { 500 }
+}
