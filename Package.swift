@@ -155,8 +155,8 @@ let package = Package(
     .testTarget(
       name: "WorkersTests",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage", "SharedRepository",
-        "Execution", "Workers", "distci-runner",
+        "Model", "Measurement", "Coordination", "ObjectStorage", "SQLiteCoordination", "FileObjectStorage",
+        "SharedRepository", "Execution", "Workers", "distci-runner",
       ], swiftSettings: strict),
     .testTarget(
       name: "FrontendTests",

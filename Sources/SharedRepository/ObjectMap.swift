@@ -21,7 +21,7 @@ package import ObjectStorage
 /// | `states/JOB/NUMBER/pNAME` | the states of 64 tasks of a build that has more than 128, or whose record is too large | the same | until that page changes; of an ended build, for ever |
 /// | `tests/JOB/NUMBER/results` | the ``BuildTests`` | build-control, before the entry in `indexes/tests/JOB` | as long as that |
 /// | `tests/JOB/NUMBER/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
-/// | `deals/JOB/NUMBER/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |
+/// | `deals/JOB/NUMBER/REQUEST/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
 /// | `…/TOKEN/tests` | what the attempt tells about tests: an ``AttemptTests`` | the same | for ever |
@@ -70,7 +70,10 @@ package enum ObjectMap {
   package static func fileTimes(of build: BuildID) -> ObjectKey { ObjectKey("tests/\(build)/times") }
 
   /// - Parameter task: as ``Plan/lastingName(of:)`` has it.
-  package static func deal(of build: BuildID, task: TaskName) -> ObjectKey { ObjectKey("deals/\(build)/\(task)") }
+  package static func deal(of request: BuildRequest, task: TaskName) -> ObjectKey {
+    // After a lost write another build may get the same number, and other files.
+    ObjectKey("deals/\(request.build)/\(ObjectKey.escape(request.requestID))/\(task)")
+  }
 
   private static let greatestNumber = 9_999_999_999
 

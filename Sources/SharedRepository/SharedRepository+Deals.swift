@@ -6,8 +6,8 @@ extension SharedRepository {
   /// The deal that a build's parts of a split task follow; `nil` when nobody has dealt yet.
   ///
   /// - Parameter task: as ``Plan/lastingName(of:)`` has it.
-  package func deal(of build: BuildID, task: TaskName) async throws -> Deal? {
-    guard let bytes = try await objects.read(ObjectMap.deal(of: build, task: task)) else { return nil }
+  package func deal(of request: BuildRequest, task: TaskName) async throws -> Deal? {
+    guard let bytes = try await objects.read(ObjectMap.deal(of: request, task: task)) else { return nil }
     return try JSONBytes.decode(Deal.self, from: bytes)
   }
 
@@ -15,13 +15,13 @@ extension SharedRepository {
   /// beside this one teach in the meantime changes nothing.
   ///
   /// - Returns: the deal that they follow.
-  package func settle(_ deal: Deal, of build: BuildID, task: TaskName) async throws -> Deal {
+  package func settle(_ deal: Deal, of request: BuildRequest, task: TaskName) async throws -> Deal {
     do {
-      try await objects.put(JSONBytes.encode(deal), at: ObjectMap.deal(of: build, task: task), .ifAbsent)
+      try await objects.put(JSONBytes.encode(deal), at: ObjectMap.deal(of: request, task: task), .ifAbsent)
       return deal
     } catch let error as ObjectStoreError where error.code == .alreadyExists {
       // It never goes away again.
-      return try await self.deal(of: build, task: task) ?? deal
+      return try await self.deal(of: request, task: task) ?? deal
     }
   }
 

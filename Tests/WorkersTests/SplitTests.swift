@@ -33,11 +33,11 @@ struct SplitTests {
   func fewFiles() async throws {
     try await Bench.with { bench in
       let workspace = try await bench.workspace("mkdir t; : >t/a.t")
-      let build = BuildID(job: try JobName("sample"), number: 7)
+      let task = split(bench, "exit 1", into: 2)
       // Another part has dealt already: this one is left with nothing.
-      let deal = Deal([], into: 2)
-      _ = try await bench.repository.settle(deal, of: build, task: try TaskName("test"))
-      let idle = try await bench.perform(split(bench, "exit 1", into: 2), workspace: workspace)
+      let request = try bench.assignment(task).attempt.request
+      _ = try await bench.repository.settle(Deal([], into: 2), of: request, task: try TaskName("test"))
+      let idle = try await bench.perform(task, workspace: workspace)
       #expect(idle.verdict == .succeeded && idle.performance.workspace == workspace)
       #expect(idle.log.contains("nothing is left for this one to do"))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Model
 import SharedRepository
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite("Test reports")
 struct TestReportTests {
   private func cases(_ text: String, atMost most: Int = 100) throws(ReportError) -> [ReportedCase] {
-    try JUnitReader.cases(in: Data(text.utf8), atMost: most)
+    try JUnitReader.cases(in: Array(text.utf8), atMost: most)
   }
 
   @Test("are read as common programs write them")
@@ -43,24 +44,33 @@ struct TestReportTests {
   @Test(
     "are refused when they are none, or hostile",
     arguments: [
-      ("", "complete XML"), ("<testsuite><testcase name='a'/>", "complete XML"), ("\0<\0?", "zeros"),
+      ("", "complete XML"), ("<testsuite><testcase name='a'/>", "complete XML"), ("\0\0\0", "complete XML"),
+      ("<testsuite/> and more", "complete XML"), ("<testsuite></testcase>", "complete XML"),
+      ("<testsuite", "complete XML"), ("<testsuite a=\'", "complete XML"), ("<testsuite><!--", "complete XML"),
       ("<html><testcase name='a'/></html>", "no JUnit report, as it begins with <html>"),
       (String(repeating: "<testsuite>", count: 100_000), "deeper than 64"),
-      ("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite><testcase name='&a;'/></testsuite>", "declares an entity"),
+      ("<!DOCTYPE x [<!ENTITY a 'b'>]><testsuite><testcase name='&a;'/></testsuite>", "declares entities"),
       (
         "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><testsuite><testcase name='x'><failure>&a;</failure>"
-          + "</testcase></testsuite>", "entity"
+          + "</testcase></testsuite>", "declares entities"
       ),
       (
         "<!DOCTYPE x [<!ENTITY a '"
           + String(repeating: "x", count: 1_000) + "'><!ENTITY b '" + String(repeating: "&a;", count: 1_000)
           + "'><!ENTITY c '" + String(repeating: "&b;", count: 1_000)
-          + "'>]><testsuite><testcase name='&c;'/></testsuite>", "declares an entity"
+          + "'>]><testsuite><testcase name='&c;'/></testsuite>", "declares entities"
       ),
     ])
   func refusal(text: String, reason: String) throws {
     let error = #expect(throws: ReportError.self) { try self.cases(text) }
     #expect(error?.message.contains(reason) ?? false, "\(String(describing: error))")
+  }
+
+  @Test func thatAreNotUTF8AreRefused() {
+    let error = #expect(throws: ReportError.self) {
+      try JUnitReader.cases(in: Array("<testsuite name='".utf8) + [0xE9, 0x27, 0x2F, 0x3E], atMost: 1)
+    }
+    #expect(error?.message == "it is not UTF-8")
   }
 
   @Test("bring nothing of other files along")
@@ -71,9 +81,42 @@ struct TestReportTests {
         <!DOCTYPE testsuite SYSTEM '\(declarations)'>
         <testsuite><testcase name='a'><failure>&secret;</failure></testcase></testsuite>
         """
-      let found = (try? self.cases(text)) ?? []
-      #expect(found.allSatisfy { $0.result.message == nil }, "\(found)")
+      let found = try self.cases(text)
+      #expect(found.map(\.result.message) == ["&secret;"])
     }
+  }
+
+  @Test("may be broken in any way")
+  func fuzz() throws {
+    let sample = Array(
+      """
+      <?xml version="1.0" encoding="utf-8"?><!DOCTYPE testsuites><testsuites><testsuite name="a" file="b" time="1e3">
+      <testcase classname="c" name="d&amp;&#x20AC;" time="1"><failure message="e"><![CDATA[f]]></failure></testcase>
+      <testcase name="g"><skipped/></testcase><!-- h --><?i j?></testsuite></testsuites>
+      """.utf8)
+    var random = SeededGenerator(seed: 17)
+    var read = 0
+    for _ in 0..<3_000 {
+      var text = sample
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let place = Int.random(in: 0..<text.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: text[place] = UInt8.random(in: 1...255, using: &random)
+        case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 1...30, using: &random)))
+        case 2: text.insert(contentsOf: text[place...].prefix(40), at: Int.random(in: 0...place, using: &random))
+        default: text.removeSubrange(place...)
+        }
+        if text.isEmpty { break }
+      }
+      do throws(ReportError) {
+        let cases = try JUnitReader.cases(in: text, atMost: 100)
+        read += 1
+        #expect(cases.count <= 6 && cases.allSatisfy { $0.result.name.utf8.count <= TestLimits.nameBytes + 3 })
+      } catch {
+        #expect(!error.message.isEmpty)
+      }
+    }
+    #expect(read > 100)
   }
 
   @Test("keep no more than they may")

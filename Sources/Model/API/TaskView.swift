@@ -57,6 +57,8 @@ package struct AttemptView: Hashable, Sendable, Codable {
   package var logSize: Int?
   package var artifacts: Int?
   package var commit: String?
+  /// How many test results it told, when it told of tests.
+  package var tests: Int?
 
   package init(_ outcome: AttemptOutcome) {
     number = outcome.attempt
@@ -69,6 +71,7 @@ package struct AttemptView: Hashable, Sendable, Codable {
     logSize = outcome.logSize
     artifacts = outcome.artifacts
     commit = outcome.commit
+    tests = outcome.tests
   }
 
   /// An attempt that a worker is making now.

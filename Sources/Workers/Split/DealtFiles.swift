@@ -19,8 +19,7 @@ struct DealtFiles: Sendable {
   /// - Throws: ``TaskFailure`` when there is nothing to deal, or too much.
   static func of(_ assignment: Assignment, in folder: AttemptFolder) async throws -> DealtFiles? {
     guard let part = assignment.part else { return nil }
-    let build = assignment.attempt.request.build
-    var deal = try await assignment.repository.deal(of: build, task: part.task)
+    var deal = try await assignment.repository.deal(of: assignment.attempt.request, task: part.task)
     if deal == nil { deal = try await self.deal(part, assignment, folder) }
     let files = deal.flatMap { $0.parts.indices.contains(part.index) ? $0.parts[part.index] : nil } ?? []
     try await assignment.log.line("part \(part.index) of \(part.split.into): \(files.count) files")
@@ -42,10 +41,9 @@ struct DealtFiles: Sendable {
         "\(files.count) files match \(part.split.files), and at most \(TestLimits.files) are dealt out, with names of "
           + "\(TestLimits.fileNameBytes >> 20) MiB together; split over directories, or into several tasks")
     }
-    let build = assignment.attempt.request.build
-    let times =
-      part.split.by == .time ? await assignment.repository.fileTimes(of: build.job, task: part.task) : [:]
+    let (repository, request) = (assignment.repository, assignment.attempt.request)
+    let times = part.split.by == .time ? await repository.fileTimes(of: request.build.job, task: part.task) : [:]
     let deal = Deal(files, into: part.split.into, times: times)
-    return try await assignment.repository.settle(deal, of: build, task: part.task)
+    return try await repository.settle(deal, of: request, task: part.task)
   }
 }

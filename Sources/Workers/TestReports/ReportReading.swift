@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Model
 
@@ -55,13 +54,13 @@ struct ReportReading {
     }
   }
 
-  private mutating func read(_ path: String) throws -> Data {
+  private mutating func read(_ path: String) throws -> [UInt8] {
     let file = try OpenFile(reading: path)
     let limit = min(TestLimits.reportBytes, TestLimits.allReportBytes - bytes)
-    var text = Data()
+    var text: [UInt8] = []
     while text.count <= limit {
       let piece = try file.read(Self.pieceSize)
-      text.append(contentsOf: piece)
+      text += piece
       if piece.count < Self.pieceSize { break }
     }
     guard text.count <= limit else {
