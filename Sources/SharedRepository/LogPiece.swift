@@ -43,7 +43,8 @@ extension SharedRepository {
     for outcome in state.attempts {
       if !alone || outcome.attempt > 1 { pieces.append(.heading(heading(task, attempt: outcome.attempt))) }
       if outcome.logSize > 0 {
-        pieces.append(.sealed(storage(of: build, task: task.name, token: outcome.token), size: outcome.logSize))
+        pieces.append(
+          .sealed(storage(of: outcome.madeIn ?? build, task: task.name, token: outcome.token), size: outcome.logSize))
       }
       if outcome.verdict != .succeeded, !alone || outcome.attempt < state.currentAttempt - 1 || state.verdict == nil {
         pieces.append(.heading(ending(outcome)))

@@ -44,7 +44,7 @@ extension SharedRepository {
     var publications: [Publication] = []
     for (task, state) in zip(plan.tasks, record.state.tasks) {
       guard let outcome = state.attempts.last, outcome.verdict == .succeeded, outcome.artifacts > 0 else { continue }
-      let storage = storage(of: build, task: task.name, token: outcome.token)
+      let storage = storage(of: outcome.madeIn ?? build, task: task.name, token: outcome.token)
       publications.append(Publication(task: task.name, storage: storage, list: try await storage.artifactList()))
     }
     return publications

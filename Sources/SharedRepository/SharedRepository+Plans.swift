@@ -7,7 +7,7 @@ extension SharedRepository {
   /// The plan of a build as it stands now, with all that its tasks have added to it.
   package func plan(of record: BuildRecord) async throws -> Plan {
     try await plan(of: record.request, with: record.state.generators ?? []) {
-      record.state.tasks[$0].attempts.last?.token ?? ""
+      record.state.tasks[$0].attempts.last
     }
   }
 
@@ -21,7 +21,7 @@ extension SharedRepository {
       generators.count > record.state.generators?.count ?? 0
     else { return (plan, event) }
     do {
-      return (try await extended(plan, by: added, token: outcome.token, number: generators.count), event)
+      return (try await extended(plan, by: added, outcome, number: generators.count), event)
     } catch let error as RepositoryError where error.code == .invalid {
       outcome.verdict = .failed
       outcome.message = error.message
@@ -45,7 +45,7 @@ extension SharedRepository {
   }
 
   private func plan(
-    of request: BuildRequest, with generators: [Generator], token: (Int) -> String
+    of request: BuildRequest, with generators: [Generator], outcome: (Int) -> AttemptOutcome?
   ) async throws -> Plan {
     var count = generators.count
     var key = PlanCache.Key(build: request.build, requestID: request.requestID, lists: count)
@@ -56,14 +56,17 @@ extension SharedRepository {
     let known = planCache.plan(key)
     var plan = if let known { known } else { try await self.plan(of: request) }
     for (index, generator) in generators.enumerated().dropFirst(count) {
-      plan = try await extended(plan, by: generator, token: token(generator.task), number: index + 1)
+      plan = try await extended(plan, by: generator, outcome(generator.task), number: index + 1)
     }
     return plan
   }
 
   /// - Throws: ``RepositoryError`` with `invalid` when the list cannot join the plan.
-  private func extended(_ plan: Plan, by generator: Generator, token: String, number: Int) async throws -> Plan {
-    let storage = storage(of: plan.request.build, task: plan.tasks[generator.task].name, token: token)
+  private func extended(
+    _ plan: Plan, by generator: Generator, _ outcome: AttemptOutcome?, number: Int
+  ) async throws -> Plan {
+    let storage = storage(
+      of: outcome?.madeIn ?? plan.request.build, task: plan.tasks[generator.task].name, token: outcome?.token ?? "")
     let tasks = try await storage.generatedTasks(references: plan.request.values.keys)
     var extended = plan
     do {

@@ -14,7 +14,7 @@ extension SharedRepository {
     let index = ObjectMap.tests(of: build.job)
     let key = ObjectMap.buildEntry(build.number)
     guard try await objects.value(in: index, at: key) == nil else { return [] }
-    let plan = try await plan(of: request)
+    let plan = try await plan(of: BuildRecord(request: request, state: state))
     var runs: [TestRun] = []
     var times: BuildFileTimes = [:]
     var notes: [String] = []

@@ -187,9 +187,10 @@ extension SharedRepository {
     }
     try PreparedBuild.check(request, plan)
     var (place, tickets) = try await enter(job, request, &groups)
-    let state = BuildState(taskCount: plan.tasks.count, group: place)
+    let state =
+      start.repeated?.state?.with(place) ?? BuildState(taskCount: plan.tasks.count, group: place)
     let (data, _) = try await nodeData(of: BuildRecord(request: request, state: state))
-    if place == nil, data.count <= PreparedBuild.largestCarried, isWhole(data) {
+    if place == nil, start.repeated?.state == nil, data.count <= PreparedBuild.largestCarried, isWhole(data) {
       for index in tickets.indices {
         tickets[index].created = CreatedBuild(request: request, taskCount: plan.tasks.count)
       }

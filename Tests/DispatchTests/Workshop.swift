@@ -71,6 +71,9 @@ final class Workshop: Sendable {
     try await repository.start(StartRequest(job: try JobName(job)))
   }
 
+  /// Lets time pass in which nothing happens.
+  func pass(_ duration: Duration) { time.leap(to: time.next().adding(duration)) }
+
   /// Lets it be at least as late as that, and has whoever fires the timers look.
   func leap(to time: Timestamp) async throws {
     self.time.leap(to: time)

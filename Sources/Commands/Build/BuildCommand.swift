@@ -2,6 +2,9 @@ import ArgumentParser
 
 struct BuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Start, watch, explain and cancel builds.",
-    subcommands: [BuildStart.self, BuildList.self, BuildShow.self, BuildExplain.self, BuildCancel.self])
+    commandName: "build", abstract: "Start, watch, explain, repeat and cancel builds.",
+    subcommands: [
+      BuildStart.self, BuildList.self, BuildShow.self, BuildExplain.self, BuildCancel.self,
+      BuildRetry.self,
+    ])
 }

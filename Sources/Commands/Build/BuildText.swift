@@ -65,6 +65,9 @@ struct BuildText {
       return "\(view.cause.event) of \(environment) to \(view.cause.build.map { "\($0.id)" } ?? "-") by "
         + (view.cause.by ?? "-")
     }
+    if view.cause.event == "retry", let of = view.cause.build {
+      return "retry of \(of.id) by \(view.cause.by ?? "-")"
+    }
     let parts = [
       view.cause.build.map { "the build \($0.id)" }, view.cause.repository, view.cause.ref,
       view.cause.commit.map { String($0.prefix(12)) },

@@ -411,8 +411,14 @@ function drawHead(head, build) {
   const again = acting(element("button", { type: "button" }, "Start again"), () => startBuild(build.job, build.parameters));
   const cancel = acting(element("button", { type: "button", class: "danger" }, "Cancel"), () =>
     post(`/jobs/${build.job}/builds/${build.build}/cancel`, { by: "page" }));
+  const retry = acting(element("button", { type: "button" }, "Retry what failed"), async () => {
+    const response = await post(`/jobs/${build.job}/builds/${build.build}/retry`, { scope: "failed", by: "page" });
+    const next = await response.json();
+    location.assign(`/jobs/${next.job}/builds/${next.build}`);
+  });
   head.replaceChildren(
     element("h1", {}, `${build.job} #${build.build}`), verdict(state, state, true), element("span", { class: "grow" }),
+    ...(build.verdict && build.verdict !== "succeeded" ? [retry] : []),
     build.verdict ? again : build.cancelledBy ? element("span", { class: "quiet" }, "Cancelling…") : cancel);
 }
 
@@ -434,7 +440,7 @@ function drawFacts(facts, build) {
   const started = cause.environment
     ? element("span", {}, `rollback of ${cause.environment} to `, buildLink(cause.build), ` by ${cause.by}`)
     : cause.build
-    ? element("a", { href: `/jobs/${cause.build.job}/builds/${cause.build.build}` }, `${cause.build.job} #${cause.build.build}`)
+    ? element("span", {}, cause.event === "retry" ? `${cause.by} retrying ` : "", buildLink(cause.build))
     : cause.event;
   const entries = [
     ["Started by", started],
@@ -675,7 +681,7 @@ const commitText = (commit) => commit ? element("span", { class: "mono", title: 
 // What started a build, in words.
 function causeText(cause) {
   if (cause.environment) return ["rollback to ", buildLink(cause.build), ` by ${cause.by}`];
-  if (cause.build) return ["after ", buildLink(cause.build)];
+  if (cause.build) return [cause.event === "retry" ? "retry of " : "after ", buildLink(cause.build)];
   return [cause.ref ? `${cause.event} of ${cause.ref.replace(/^refs\/(heads|tags)\//, "")}` : cause.event];
 }
 

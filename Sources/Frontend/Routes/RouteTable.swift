@@ -3,7 +3,8 @@ import Hummingbird
 /// Every route that there is. The router is built from this list and from nothing else.
 enum RouteTable {
   static let routes: [Route] =
-    JobRoutes.routes + TestRoutes.routes + BuildRoutes.routes + PauseRoutes.routes + EnvironmentRoutes.routes
+    JobRoutes.routes + TestRoutes.routes + BuildRoutes.routes + RetryRoutes.routes + PauseRoutes.routes
+    + EnvironmentRoutes.routes
     + LogRoutes.routes
     + ArtifactRoutes.routes
     + ClusterRoutes.routes + ScaleRoutes.routes + HealthRoutes.routes + WebhookRoutes.routes + PageRoutes.routes

@@ -113,7 +113,7 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push`, `continuation` or `rollback`.
+  /// `request`, `push`, `continuation`, `rollback` or `retry`.
   package var event: String
   package var repository: String?
   package var ref: String?
@@ -133,6 +133,9 @@ package struct CauseView: Hashable, Sendable, Codable {
       ref = push.ref
       commit = push.commit
     case .continuation(let build): self.build = BuildReference(build)
+    case .retrial(let retrial):
+      build = BuildReference(retrial.of)
+      by = retrial.by
     case .rollback(let rollback):
       build = BuildReference(rollback.to)
       environment = rollback.environment

@@ -8,6 +8,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case continuation(of: BuildID)
   /// An environment is to be as an earlier build left it.
   case rollback(Rollback)
+  /// Tasks of an earlier build are done once more.
+  case retrial(Retrial)
 
   package struct Push: Hashable, Sendable, Codable {
     /// `owner/name` at the forge.
@@ -39,6 +41,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
     case .push: "push"
     case .continuation: "continuation"
     case .rollback: "rollback"
+    case .retrial: "retry"
     }
   }
 }
@@ -85,9 +88,14 @@ package struct BuildRequest: Hashable, Sendable, Codable {
 }
 
 extension BuildRequest {
+  /// What `${event}` and `DISTCI_EVENT` say: a build that does an earlier one's tasks once more does not know of it.
+  package var event: String {
+    if case .retrial = cause { origin.event } else { cause.event }
+  }
+
   /// What `${…}` in declared fields stands for.
   package var values: [String: String] {
-    var values = ["build": String(build.number), "job": build.job.rawValue, "event": cause.event]
+    var values = ["build": String(build.number), "job": build.job.rawValue, "event": event]
     if case .push(let push) = origin {
       values["commit"] = push.commit
       values["branch"] = push.branch ?? ""

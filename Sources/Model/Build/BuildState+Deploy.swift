@@ -9,7 +9,7 @@ extension BuildState {
   /// Takes back that a task was posted: it waits at its environment, and is posted after the next event that comes.
   package mutating func hold(_ task: Int, at place: EnvironmentPlace) {
     tasks[task].phase = .ready
-    gated = (gated ?? []) + [task]
+    if gated?.contains(task) != true { gated = (gated ?? []) + [task] }
     take(place, task)
   }
 

@@ -41,6 +41,13 @@ package struct BuildState: Hashable, Sendable, Codable {
     return state
   }
 
+  /// The same build with another place in its group.
+  package func with(_ group: GroupPlace?) -> BuildState {
+    var state = self
+    state.group = group
+    return state
+  }
+
   /// The verdict, once every task has ended.
   package var verdict: Verdict? {
     guard tally.ended == tasks.count else { return nil }
@@ -92,7 +99,10 @@ package struct BuildState: Hashable, Sendable, Codable {
     if group?.status == .waits { group = group.map { GroupPlace(group: $0.group, status: .holds, since: step.now) } }
     deadline = step.plan.timeout.map { step.now.adding(.seconds($0)) }
     if let deadline { step.actions.append(.set(.timeout, at: deadline)) }
-    step.open = (refusal == nil ? step.plan.roots : Array(tasks.indices)).map { BuildStep.Question(task: $0) }
+    // What was taken over from an earlier build has ended already.
+    for task in tasks.indices where refusal != nil || tasks[task].needsEnded > 0 || step.plan.needs[task].isEmpty {
+      step.open.append(.init(task: task, need: step.plan.needs[task].first { tasks[$0].endedBadly }))
+    }
   }
 
   private mutating func end(_ verdict: Verdict, _ step: inout BuildStep) {

@@ -68,9 +68,6 @@ package struct Plan: Hashable, Sendable {
     ValidationError("two tasks of the build are called \(name)", remedy: "rename one of them")
   }
 
-  /// The tasks that need no other one.
-  package var roots: [Int] { needs.indices.filter { needs[$0].isEmpty } }
-
   /// Whether another task starts from its workspace.
   package func isNeeded(_ task: Int) -> Bool { !dependents[task].isEmpty }
 

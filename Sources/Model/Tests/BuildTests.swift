@@ -30,14 +30,14 @@ package struct TestRun: Hashable, Sendable, Codable {
 }
 
 extension BuildState {
-  /// The attempts that told about tests.
+  /// The attempts of this very build that told about tests.
   package var attemptsWithTests: [AttemptOutcome] {
-    tasks.flatMap(\.attempts).filter { $0.tests != nil }
+    tasks.flatMap(\.attempts).filter { $0.tests != nil && $0.madeIn == nil }
   }
 
   /// The commit that the build is about, in hexadecimal: the one that was pushed, else the first that was checked out.
   package func commit(_ plan: Plan) -> String? {
-    if case .push(let push) = plan.request.cause { return push.commit }
+    if case .push(let push) = plan.request.origin { return push.commit }
     return tasks.lazy.compactMap { $0.attempts.last?.commit }.first
   }
 }

@@ -7,6 +7,8 @@ package struct RepeatedBuild: Hashable, Sendable {
   package var revision: String
   package var unchanged: [TaskName]?
   package var inputs: FrozenInputs
+  /// How far it has come already when it begins, where it does not begin anew.
+  package var state: BuildState?
 }
 
 /// Going back to what was deployed before.
@@ -29,7 +31,7 @@ extension SharedRepository {
     let request = earlier.request
     // A job that was deleted starts nothing any more.
     _ = try await storedJob(request.build.job)
-    let plan = try await plan(of: request)
+    let plan = try await plan(of: earlier)
     guard
       zip(plan.tasks, earlier.state.tasks).contains(where: {
         $0.deployment?.target == environment && $1.verdict == .succeeded

@@ -70,6 +70,13 @@ struct TestBuild {
     apply(event)
   }
 
+  /// The same plan in the hands of another state.
+  func resuming(_ state: BuildState) -> TestBuild {
+    var build = self
+    build.state = state
+    return build
+  }
+
   /// Reads the state again from what would be stored.
   mutating func store() throws {
     state = try JSONBytes.decode(BuildState.self, from: JSONBytes.encode(state))
