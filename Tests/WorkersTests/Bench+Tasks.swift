@@ -24,10 +24,12 @@ extension Bench {
   ///   - workspace: what it starts from.
   func perform(
     _ task: String, workspace: [String] = [], layers: [WorkspaceLayer]? = nil, cause: BuildCause = .request,
-    parameters: [String: String] = [:], isLast: Bool = false, with performers: [any TaskPerformer]? = nil
+    parameters: [String: String] = [:], isLast: Bool = false, with performers: [any TaskPerformer]? = nil,
+    frozen: FrozenInputs? = nil
   ) async throws -> Performed {
     let assignment = try assignment(
-      task, workspace: workspace, layers: layers, cause: cause, parameters: parameters, isLast: isLast)
+      task, workspace: workspace, layers: layers, cause: cause, parameters: parameters, isLast: isLast,
+      frozen: frozen)
     let kind = assignment.task.work.kind
     let performer = try #require((performers ?? self.performers).first { $0.kind == kind })
     do {
@@ -49,14 +51,14 @@ extension Bench {
 
   func assignment(
     _ task: String, workspace: [String] = [], layers: [WorkspaceLayer]? = nil, cause: BuildCause = .request,
-    parameters: [String: String] = [:], isLast: Bool = false
+    parameters: [String: String] = [:], isLast: Bool = false, frozen: FrozenInputs? = nil
   ) throws -> Assignment {
     let job = try job(task, parameters: parameters.keys.sorted(), isLast: isLast)
     var values: [ParameterName: String] = [:]
     for (name, value) in parameters { values[try ParameterName(name)] = value }
     let request = BuildRequest(
       build: BuildID(job: job.name, number: 7), requestID: "request", jobRevision: "revision", parameters: values,
-      cause: cause, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0)
+      cause: cause, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0, frozen: frozen)
     let storage = repository.storage(of: request.build, task: job.tasks[0].name, token: "token~\(UUID().uuidString)")
     return Assignment(
       attempt: TaskAttempt(request: request, task: 0, number: 1, workspace: workspace),

@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: [
     (["job", "pause", "library", "--by", "ada", "--reason", "moving"], "/api/v1/jobs/library/pause"),
     (["label", "pause", "linux", "--by", "ada", "--reason", "moving"], "/api/v1/labels/linux/pause"),
+    (["environment", "pause", "stage", "--by", "ada", "--reason", "moving"], "/api/v1/environments/stage/pause"),
   ])
   func `pausing says who and why`(_ arguments: [String], _ target: String) async throws {
     let view = PauseView(.job(try JobName("library")), Self.pause)
@@ -27,6 +28,7 @@ import Testing
   @Test(arguments: [
     (["job", "resume", "library"], "/api/v1/jobs/library/pause"),
     (["label", "resume", "linux"], "/api/v1/labels/linux/pause"),
+    (["environment", "resume", "stage"], "/api/v1/environments/stage/pause"),
   ])
   func `resuming removes the pause`(_ arguments: [String], _ target: String) async throws {
     let server = try ScriptedServer { _, _ in .whole(status: 204, []) }
