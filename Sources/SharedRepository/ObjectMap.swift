@@ -8,6 +8,7 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
+/// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
 /// | `indexes/pauses` | `job=JOB` or `label=LABEL` → ``Pause`` | frontends, before the node that says so | until it is resumed |
 ///
@@ -15,6 +16,7 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
+/// | `polls/JOB/UUID` | a ``PollRecord`` that is too large for its node | who looks at the repository, before what points to it | until the next record is stored |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
@@ -32,6 +34,12 @@ package enum ObjectMap {
   package static func pushEntry(_ repository: String, _ job: JobName) -> String {
     pushPrefix(repository) + job.rawValue
   }
+
+  package static let clockPrefix = "clock="
+
+  package static func clockEntry(_ job: JobName) -> String { clockPrefix + job.rawValue }
+
+  package static func polls(of job: JobName) -> ObjectKey { ObjectKey("polls/\(job)") }
 
   package static let pauses = ObjectKey("indexes/pauses")
 

@@ -113,13 +113,15 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push` or `continuation`.
+  /// `request`, `push`, `continuation` or `schedule`.
   package var event: String
   package var repository: String?
   package var ref: String?
   package var commit: String?
   /// The build that this one continues.
   package var build: BuildReference?
+  /// The instant of the schedule.
+  package var scheduled: InstantText?
 
   package init(_ cause: BuildCause) {
     event = cause.event
@@ -130,6 +132,7 @@ package struct CauseView: Hashable, Sendable, Codable {
       ref = push.ref
       commit = push.commit
     case .continuation(let build): self.build = BuildReference(build)
+    case .schedule(let instant): scheduled = InstantText(instant)
     }
   }
 }

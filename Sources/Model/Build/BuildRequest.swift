@@ -6,6 +6,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case push(Push)
   /// Another build ended, and its job's `then` names this job.
   case continuation(of: BuildID)
+  /// The job's schedule says so: for this instant, whenever it was started.
+  case schedule(Timestamp)
 
   package struct Push: Hashable, Sendable, Codable {
     /// `owner/name` at the forge.
@@ -28,7 +30,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
   }
 
   /// All that ``event`` may be.
-  package static let events = ["request", "push", "continuation"]
+  package static let events = ["request", "push", "continuation", "schedule"]
 
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
@@ -36,6 +38,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
     case .request: "request"
     case .push: "push"
     case .continuation: "continuation"
+    case .schedule: "schedule"
     }
   }
 }

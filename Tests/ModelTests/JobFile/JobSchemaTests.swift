@@ -15,6 +15,7 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
+      ("scheduleTrigger", .scheduleTrigger), ("pollTrigger", .pollTrigger),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
@@ -46,6 +47,7 @@ struct JobSchemaTests {
     }
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
     #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
+    #expect(words("scheduleTrigger", "catchUp") == ScheduleTrigger.CatchUp.allCases.map(\.rawValue))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])
