@@ -8,6 +8,7 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
+/// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
 /// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests`` | build-control, before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
@@ -22,6 +23,7 @@ package import ObjectStorage
 /// | `tests/JOB/NUMBER/results` | the ``BuildTests`` | build-control, before the entry in `indexes/tests/JOB` | as long as that |
 /// | `tests/JOB/NUMBER/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
 /// | `deals/JOB/NUMBER/REQUEST/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |
+/// | `polls/JOB/UUID` | a ``PollRecord`` that is too large for its node | who looks at the repository, before what points to it | until the next record is stored |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
 /// | `…/TOKEN/workspace` | a snapshot: a compressed archive | the same | for ever |
 /// | `…/TOKEN/tests` | what the attempt tells about tests: an ``AttemptTests`` | the same | for ever |
@@ -41,6 +43,12 @@ package enum ObjectMap {
   package static func pushEntry(_ repository: String, _ job: JobName) -> String {
     pushPrefix(repository) + job.rawValue
   }
+
+  package static let clockPrefix = "clock="
+
+  package static func clockEntry(_ job: JobName) -> String { clockPrefix + job.rawValue }
+
+  package static func polls(of job: JobName) -> ObjectKey { ObjectKey("polls/\(job)") }
 
   package static let pauses = ObjectKey("indexes/pauses")
 

@@ -14,6 +14,13 @@ package enum RepositoryIdentity {
     return trimmed((name + rest.dropFirst(host.count)).lowercased())
   }
 
+  /// Whether an address is that of a repository that a forge calls `owner/name`, or that has another address.
+  package static func names(_ address: String, _ pushed: String) -> Bool {
+    // As forges do, without regard to case.
+    let (asked, pushed) = (of(address).lowercased(), of(pushed).lowercased())
+    return asked == pushed || asked.hasSuffix("/" + pushed)
+  }
+
   /// `git@host:owner/name` as `host/owner/name`.
   private static func withoutShortUser(_ address: String) -> String {
     guard let colon = address.firstIndex(of: ":") else { return address }

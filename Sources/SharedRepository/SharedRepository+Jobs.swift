@@ -14,11 +14,12 @@ extension SharedRepository {
     let known = try await objects.value(in: ObjectMap.jobs, at: ObjectMap.jobEntry(job.name))
     let before = try await known.asyncMap { try await self.job(job.name, revision: decodeJob($0).revision) }
     var entries = [IndexChange(key: ObjectMap.jobEntry(job.name), value: try JSONBytes.encode(stored))]
-    let wanted = pushEntries(of: job)
-    entries += (before.map(pushEntries) ?? []).subtracting(wanted).map { IndexChange(key: $0, value: nil) }
+    let wanted = triggerEntries(of: job)
+    entries += (before.map(triggerEntries) ?? []).subtracting(wanted).map { IndexChange(key: $0, value: nil) }
     entries += wanted.map { IndexChange(key: $0, value: [0x2D]) }
     try await objects.update(ObjectMap.jobs, entries)
     try await createCounter(job.name)
+    if job.waitsForTime || before?.waitsForTime == true { try await settleClockTriggers(of: job.name) }
     return view(job.name, stored)
   }
 
@@ -46,7 +47,12 @@ extension SharedRepository {
   }
 
   package func jobView(_ name: JobName) async throws -> JobView {
-    var view = try await withLatest(view(name, storedJob(name)))
+    let stored = try await storedJob(name)
+    var view = try await withLatest(view(name, stored))
+    if try await job(name, revision: stored.revision).waitsForTime {
+      view.schedules = try await scheduleRecord(of: name)?.record.states.map(ScheduleView.init)
+      view.polls = try await pollRecord(of: name)?.states.map(PollView.init)
+    }
     view.paused = try await pause(onRecord: .job(name)).map { PauseView(.job(name), $0) }
     return view
   }
@@ -73,7 +79,8 @@ extension SharedRepository {
     let job = try await job(name, revision: stored.revision)
     try await objects.update(
       ObjectMap.jobs,
-      ([ObjectMap.jobEntry(name)] + pushEntries(of: job)).map { IndexChange(key: $0, value: nil) })
+      ([ObjectMap.jobEntry(name)] + triggerEntries(of: job)).map { IndexChange(key: $0, value: nil) })
+    if job.waitsForTime { try await settleClockTriggers(of: name) }
     // Its builds end as any others do.
     try await resume(.job(name))
   }
@@ -106,11 +113,12 @@ extension SharedRepository {
     try JSONBytes.decode(StoredJob.self, from: bytes)
   }
 
-  private func pushEntries(of job: Job) -> Set<String> {
+  private func triggerEntries(of job: Job) -> Set<String> {
     Set(
       job.triggers.map { trigger in
         switch trigger {
         case .push(let push): ObjectMap.pushEntry(RepositoryIdentity.of(push.repository), job.name)
+        case .schedule, .poll: ObjectMap.clockEntry(job.name)
         }
       })
   }

@@ -123,13 +123,14 @@ extension SharedRepository {
     while true {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }
+      let (requests, seen) = try await reconcile(requests)
       var numbers = BuildNumbers()
       var groups = GroupBook(session: session, now: now)
       let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers, &groups) }
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
-        let changes = try arrived + numbers.changes + groups.changes + prepared.map(\.creation)
+        let changes = try arrived + seen + numbers.changes + groups.changes + prepared.map(\.creation)
         try await poster.post(prepared.flatMap(\.tickets), with: changes) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }
@@ -255,7 +256,7 @@ extension SharedRepository {
   }
 
   /// Whether the build or the delivery in the stores is this very trigger's.
-  private func wasStarted(_ build: BuildID?, _ requestID: String, _ delivery: Delivery?) async throws -> Bool {
+  func wasStarted(_ build: BuildID?, _ requestID: String, _ delivery: Delivery?) async throws -> Bool {
     if let digest = delivery?.identities.first?.digest {
       guard let node = try await session.read(NodeMap.delivery(digest)) else { return false }
       return try JSONBytes.decode(DeliveryRecord.self, from: node.data).requestID == requestID

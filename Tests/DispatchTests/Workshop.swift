@@ -74,10 +74,16 @@ final class Workshop: Sendable {
   /// Lets time pass in which nothing happens.
   func pass(_ duration: Duration) { time.leap(to: time.next().adding(duration)) }
 
-  /// Lets it be at least as late as that, and has whoever fires the timers look.
+  /// Lets it be at least as late as that, and has whoever waits for a time look.
   func leap(to time: Timestamp) async throws {
     self.time.leap(to: time)
-    try await observer.session.write(NodeMap.timers, [])
+    for list in [NodeMap.timers, NodeMap.schedules, NodeMap.polls] {
+      do {
+        try await observer.session.write(list, [])
+      } catch let error as CoordinationError where error.code == .noNode {
+        continue
+      }
+    }
   }
 
   /// Waits until the build has ended.
@@ -169,14 +175,29 @@ final class TestWorker: Sendable {
     perform: @escaping @Sendable (Assignment) async throws -> Performance = { _ in Performance(.succeeded) }
   ) throws {
     try self.init(
-      controls: controls, shells: shells, labels: labels, performers: [ScriptedPerformer(body: perform)])
+      [.buildControl: controls, .executeShell: shells], labels: labels, performers: [ScriptedPerformer(body: perform)])
   }
 
   /// - Parameter performers: do the shell tasks.
-  init(controls: Int = 1, shells: Int = 1, labels: [String] = [], performers: [any TaskPerformer]) throws {
+  convenience init(
+    controls: Int = 1, shells: Int = 1, labels: [String] = [], performers: [any TaskPerformer]
+  ) throws {
+    try self.init([.buildControl: controls, .executeShell: shells], labels: labels, performers: performers)
+  }
+
+  /// One that also looks at repositories.
+  convenience init(
+    controls: Int = 1, shells: Int = 1,
+    seeing branches: @escaping @Sendable (PollTrigger) async throws -> [String: String]
+  ) throws {
+    try self.init(
+      [.buildControl: controls, .executeShell: shells, .gitCheckout: 1], labels: [],
+      performers: [ScriptedPerformer { _ in Performance(.succeeded) }, ScriptedGit(see: branches)])
+  }
+
+  private init(_ slots: [TaskKind: Int], labels: [String], performers: [any TaskPerformer]) throws {
     let offer = WorkerOffer(
-      host: "test", process: 1, labels: Set(try labels.map { try Label($0) }),
-      slots: [.buildControl: controls, .executeShell: shells].filter { $0.value > 0 })
+      host: "test", process: 1, labels: Set(try labels.map { try Label($0) }), slots: slots.filter { $0.value > 0 })
     worker = Worker(
       offer, performers: performers, configuration: .forTests,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -200,6 +221,16 @@ private struct ScriptedPerformer: TaskPerformer {
   let body: @Sendable (Assignment) async throws -> Performance
 
   func perform(_ assignment: Assignment) async throws -> Performance { try await body(assignment) }
+}
+
+/// Sees what a test says, and checks nothing out.
+private struct ScriptedGit: TaskPerformer, BranchSource {
+  let kind = TaskKind.gitCheckout
+  let see: @Sendable (PollTrigger) async throws -> [String: String]
+
+  func perform(_ assignment: Assignment) async throws -> Performance { Performance(.failed) }
+
+  func branches(for trigger: PollTrigger) async throws -> [String: String] { try await see(trigger) }
 }
 
 /// What a task does that goes on until it is stopped.

@@ -70,7 +70,7 @@ struct BuildText {
     }
     let parts = [
       view.cause.build.map { "the build \($0.id)" }, view.cause.repository, view.cause.ref,
-      view.cause.commit.map { String($0.prefix(12)) },
+      view.cause.commit.map { String($0.prefix(12)) }, view.cause.scheduled.map { "for \(time($0))" },
     ]
     return ([view.cause.event] + parts.compactMap(\.self)).joined(separator: " ")
   }

@@ -36,6 +36,7 @@ struct JobShow: PrintsJSON {
       let reason = pause.reason.map { ": \($0)" } ?? ""
       facts += "\n" + TerminalText.line("paused by \(pause.by) since \(since)\(reason)")
     }
+    for line in ClockText.lines(view, timeZone: console.timeZone) { facts += "\n" + TerminalText.line(line) }
     try await console.print(facts + "\n\n" + text)
   }
 

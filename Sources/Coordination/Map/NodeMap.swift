@@ -24,6 +24,9 @@ package import Model
 /// | `/seen/KIND` and `/seen/KIND/LABEL` | when a worker of the kind, or with the label, was there last | workers that leave, recovery of those that are lost | for ever; labels until there are too many |
 /// | `/timers` | nothing; written whenever a timer is set | who sets a timer | for ever |
 /// | `/timers/BUCKET/TIME~JOB~NUMBER~TICKET` | a ``Timer`` | who makes something wait for a time, in the same transaction | until it fires, or is taken back |
+/// | `/schedules` and `/polls` | nothing; written whenever a job's schedules or polls are changed by its file | who applies and deletes jobs, recovery | for ever |
+/// | `/schedules/HASH/JOB` | a ``ScheduleRecord`` | who applies the job; the holder of the role of recovery, together with the build that it starts | until the job has no schedule |
+/// | `/polls/HASH/JOB` | a ``PollRecord`` | who applies the job; the holder of the role `polls`, and who takes a push in, together with the builds that they start | until the job has no poll |
 /// | `/roles/ROLE` | the holder's name | whoever was first | session |
 /// | `/scale` | nothing; its version tells of changes below it | who changes something below it | for ever |
 /// | `/scale/KIND/LABELS` | a ``ScaleRecord`` | frontends; the holder of the role `scaling` | until 0 are wanted for good |

@@ -217,6 +217,21 @@ function drawPause(place, what, path, paused, redraw) {
     element("div", { class: "card form" }, element("div", { class: "row" }, reason, button))));
 }
 
+// Says what starts builds as time goes by.
+function drawClocks(place, view) {
+  const schedules = (view.schedules ?? []).map((schedule) => element("li", {},
+    element("b", { class: "mono" }, schedule.cron), ` ${schedule.timezone} · next build `,
+    schedule.next ? moment(schedule.next) : "never",
+    schedule.error ? element("small", {}, schedule.error) : null));
+  const polls = (view.polls ?? []).map((poll) => element("li", {},
+    "Looks at ", element("b", { class: "mono" }, poll.repository), " again ", moment(poll.next),
+    poll.looked ? [", last seen ", moment(poll.looked)] : ", not seen yet",
+    poll.failures > 0 ? `, failed ${poll.failures} times` : null,
+    poll.error ? element("small", {}, poll.error) : null));
+  const all = [...schedules, ...polls];
+  place.replaceChildren(...(all.length ? [element("ul", { class: "clocks quiet" }, all)] : []));
+}
+
 async function jobPage(job) {
   trail([job, `/jobs/${job}`]);
   const older = [];
@@ -224,6 +239,7 @@ async function jobPage(job) {
   const place = element("div");
   const form = element("div");
   const pausing = element("div");
+  const clocks = element("div");
   const start = element("button", { class: "main", type: "button" }, "Start build");
   const parameters = file.parameters ?? [];
   if (parameters.length === 0) acting(start, () => startBuild(job, {}));
@@ -238,11 +254,13 @@ async function jobPage(job) {
   }
   show(
     element("div", { class: "head" }, element("h1", {}, job), element("span", { class: "grow" }), start),
-    element("p", { class: "lead" }, view.description || ""), form, pausing, place);
+    element("p", { class: "lead" }, view.description || ""), form, clocks, pausing, place);
   let last = "";
   let shown = null;
   const drawState = async () => {
-    const { paused } = await get(`/jobs/${job}`);
+    const now = await get(`/jobs/${job}`);
+    drawClocks(clocks, now);
+    const paused = now.paused;
     const key = JSON.stringify(paused ?? null);
     if (key === shown) return;
     shown = key;
@@ -444,6 +462,7 @@ function drawFacts(facts, build) {
     : cause.event;
   const entries = [
     ["Started by", started],
+    cause.scheduled && ["Scheduled", moment(cause.scheduled)],
     cause.repository && ["Repository", cause.repository],
     cause.ref && ["Ref", cause.ref.replace(/^refs\/(heads|tags)\//, "")],
     cause.commit && ["Commit", element("span", { class: "mono", title: cause.commit }, cause.commit.slice(0, 10))],

@@ -43,6 +43,7 @@ extension Trigger {
   fileprivate func isPush(_ push: PushEvent, _ changed: Set<String>?) -> Bool {
     switch self {
     case .push(let trigger): trigger.matches(push, changed: changed)
+    case .schedule, .poll: false
     }
   }
 }

@@ -113,7 +113,7 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push`, `continuation`, `rollback` or `retry`.
+  /// `request`, `push`, `continuation`, `schedule`, `rollback` or `retry`.
   package var event: String
   package var repository: String?
   package var ref: String?
@@ -123,6 +123,8 @@ package struct CauseView: Hashable, Sendable, Codable {
   /// What is rolled back, and who wanted it.
   package var environment: DeployTarget?
   package var by: String?
+  /// The instant of the schedule.
+  package var scheduled: InstantText?
 
   package init(_ cause: BuildCause) {
     event = cause.event
@@ -140,6 +142,7 @@ package struct CauseView: Hashable, Sendable, Codable {
       build = BuildReference(rollback.to)
       environment = rollback.environment
       by = rollback.by
+    case .schedule(let instant): scheduled = InstantText(instant)
     }
   }
 }

@@ -9,6 +9,10 @@ package struct JobView: Hashable, Sendable, Codable {
   package var latest: BuildSummary?
   /// Present while the job is paused.
   package var paused: PauseView?
+  /// Of a job that is shown by itself, and has some.
+  package var schedules: [ScheduleView]?
+  /// The same for the repositories that it looks at.
+  package var polls: [PollView]?
 
   package init(
     job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil,

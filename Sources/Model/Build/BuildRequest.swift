@@ -10,6 +10,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case rollback(Rollback)
   /// Tasks of an earlier build are done once more.
   case retrial(Retrial)
+  /// The job's schedule says so: for this instant, whenever it was started.
+  case schedule(Timestamp)
 
   package struct Push: Hashable, Sendable, Codable {
     /// `owner/name` at the forge.
@@ -32,7 +34,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
   }
 
   /// All that ``event`` may be, but for what takes over the event of an earlier build in conditions.
-  package static let events = ["request", "push", "continuation"]
+  package static let events = ["request", "push", "continuation", "schedule"]
 
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
@@ -42,6 +44,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
     case .continuation: "continuation"
     case .rollback: "rollback"
     case .retrial: "retry"
+    case .schedule: "schedule"
     }
   }
 }

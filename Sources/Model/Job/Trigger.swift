@@ -1,6 +1,8 @@
 /// What starts a build of a job by itself.
 package enum Trigger: Hashable, Sendable {
   case push(PushTrigger)
+  case schedule(ScheduleTrigger)
+  case poll(PollTrigger)
 }
 
 /// Starts a build when a ref of a repository was pushed.

@@ -8,12 +8,14 @@ extension JobFileReader {
   private mutating func trigger(_ place: JSONPlace) -> Trigger? {
     guard let untyped = object(place) else { return nil }
     if let on = untyped["on"], case .string(let kind) = on.node.content, kind != "push" {
+      if kind == "schedule" { return scheduleTrigger(place).map(Trigger.schedule) }
+      if kind == "poll" { return pollTrigger(place).map(Trigger.poll) }
       if KeyTable.triggersNotSupportedYet.contains(kind) {
         report(
           .notSupportedYet, at: on, "the trigger \"\(kind)\" is not supported yet",
-          remedy: "remove it: only \"push\" starts builds in this version of DistCI")
+          remedy: "remove it: only \"push\", \"schedule\" and \"poll\" start builds in this version of DistCI")
       } else {
-        reportUnknownWord(kind, at: on, ["push"])
+        reportUnknownWord(kind, at: on, ["push", "schedule", "poll"])
       }
       return nil
     }
@@ -27,7 +29,7 @@ extension JobFileReader {
     return .push(PushTrigger(repository: repository, branches: branches, tags: tags, paths: paths))
   }
 
-  private mutating func triggerRepository(_ place: JSONPlace) -> String? {
+  mutating func triggerRepository(_ place: JSONPlace) -> String? {
     guard let text = literal(place) else { return nil }
     if RepositoryAddress.isForgeName(text) { return text }
     return checked(place) { () throws(ValidationError) in
@@ -39,7 +41,7 @@ extension JobFileReader {
     }
   }
 
-  private mutating func triggerGlobs(_ place: JSONPlace, ofPaths: Bool = false) -> [String]? {
+  mutating func triggerGlobs(_ place: JSONPlace, ofPaths: Bool = false) -> [String]? {
     guard let places = list(place, limit: JobLimits.globs) else { return nil }
     return all(places) { reader, place in
       guard let text = reader.literal(place) else { return nil }
@@ -50,7 +52,7 @@ extension JobFileReader {
   }
 
   /// A text in which references could not be resolved, since no build is there yet.
-  private mutating func literal(_ place: JSONPlace) -> String? {
+  mutating func literal(_ place: JSONPlace) -> String? {
     guard let text = text(place) else { return nil }
     guard (try? Template(text).references.isEmpty) ?? false, Template.escaping(text) == text else {
       report(

@@ -48,20 +48,6 @@ extension Parameter {
   }
 }
 
-extension Trigger {
-  fileprivate var jsonValue: JSONValue {
-    switch self {
-    case .push(let push):
-      var members: [JSONValue.Member] = [.init("on", .string("push")), .init("repository", .string(push.repository))]
-      for (key, globs) in [("branches", push.branches), ("tags", push.tags), ("paths", push.paths)]
-      where !globs.isEmpty {
-        members.append(.init(key, .strings(globs)))
-      }
-      return .object(members)
-    }
-  }
-}
-
 extension TaskDefinition {
   var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [

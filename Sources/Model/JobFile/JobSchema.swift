@@ -25,10 +25,16 @@ package enum JobSchema {
           "items": {"$ref": "#/$defs/parameter"}
         },
         "triggers": {
-          "description": "What starts builds. Only push triggers are supported yet.",
+          "description": "What starts builds.",
           "type": "array",
           "maxItems": 100,
-          "items": {"$ref": "#/$defs/pushTrigger"}
+          "items": {
+            "oneOf": [
+              {"$ref": "#/$defs/pushTrigger"},
+              {"$ref": "#/$defs/scheduleTrigger"},
+              {"$ref": "#/$defs/pollTrigger"}
+            ]
+          }
         },
         "priority": {
           "description": "Tasks of a job with a higher priority go first.",
@@ -188,7 +194,7 @@ package enum JobSchema {
               "type": "array",
               "minItems": 1,
               "uniqueItems": true,
-              "items": {"enum": ["request", "push", "continuation"]}
+              "items": {"enum": ["request", "push", "continuation", "schedule"]}
             },
             "changed": {
               "description": "Files of which the push changed one. Holds where that is not known.",
@@ -312,7 +318,7 @@ package enum JobSchema {
           "additionalProperties": false,
           "required": ["on", "repository"],
           "properties": {
-            "on": {"description": "pull-request, schedule and poll are not supported yet.", "const": "push"},
+            "on": {"description": "What starts a build; pull-request is not supported yet.", "const": "push"},
             "repository": {
               "description": "OWNER/NAME at a forge, or a clone URL.",
               "type": "string",
@@ -336,6 +342,56 @@ package enum JobSchema {
               "type": "array",
               "maxItems": 100,
               "items": {"$ref": "#/$defs/glob"}
+            }
+          }
+        },
+        "scheduleTrigger": {
+          "description": "Starts a build at certain times. ${name} cannot be used here.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["on", "cron"],
+          "properties": {
+            "on": {"description": "What starts a build.", "const": "schedule"},
+            "cron": {
+              "description": "Minute, hour, day, month, day of the week; H: a value by the job's name; or @daily and the like.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 1000
+            },
+            "timezone": {
+              "description": "Whose clocks are meant, by its name in the tz database.",
+              "type": "string",
+              "default": "UTC"
+            },
+            "catchUp": {
+              "description": "For times that passed while nobody was there: a build for the latest, for the latest 100, or none.",
+              "enum": ["latest", "all", "none"],
+              "default": "latest"
+            }
+          }
+        },
+        "pollTrigger": {
+          "description": "Looks whether branches have moved, and starts a build for each that has. ${name} cannot be used here.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["on", "repository"],
+          "properties": {
+            "on": {"description": "What starts a build.", "const": "poll"},
+            "repository": {
+              "description": "OWNER/NAME at a forge, or a clone URL.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "branches": {
+              "description": "Branches that count. Left out: all do.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "every": {
+              "description": "How long to wait between two looks; 10s is the least. 5m when left out.",
+              "$ref": "#/$defs/duration"
             }
           }
         },

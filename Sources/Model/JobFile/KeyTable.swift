@@ -33,6 +33,10 @@ extension KeyTable {
   package static let parameter = KeyTable("a parameter", required: ["name"], optional: ["type", "choices", "default"])
   package static let pushTrigger = KeyTable(
     "a push trigger", required: ["on", "repository"], optional: ["branches", "tags", "paths"])
+  package static let scheduleTrigger = KeyTable(
+    "a schedule", required: ["on", "cron"], optional: ["timezone", "catchUp"])
+  package static let pollTrigger = KeyTable(
+    "a poll trigger", required: ["on", "repository"], optional: ["branches", "every"])
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
   package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
@@ -61,7 +65,7 @@ extension KeyTable {
     "copy-artifacts": copyArtifacts, "git-promote": gitPromote,
   ]
   package static let taskTypesNotSupportedYet = ["deploy"]
-  package static let triggersNotSupportedYet = ["pull-request", "schedule", "poll"]
+  package static let triggersNotSupportedYet = ["pull-request"]
 }
 
 /// The 2013 format.

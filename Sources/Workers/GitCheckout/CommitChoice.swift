@@ -45,10 +45,7 @@ struct CommitChoice: Hashable, Sendable {
 
   /// Whether a task's address is that of the repository that was pushed to.
   static func names(_ repository: String, _ pushed: String) -> Bool {
-    // As forges do, without regard to case.
-    let pushed = RepositoryIdentity.of(pushed).lowercased()
-    let asked = RepositoryIdentity.of(repository).lowercased()
-    return asked == pushed || asked.hasSuffix("/" + pushed)
+    RepositoryIdentity.names(repository, pushed)
   }
 
   /// A whole SHA-1 or SHA-256.

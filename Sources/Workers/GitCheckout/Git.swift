@@ -12,18 +12,20 @@ struct Git: Sendable {
   /// In the words in which git repeats it.
   private let quoted: [String]
 
-  /// Bytes of its output that are kept: more than any of our commands writes that succeeds.
-  private static let outputSize = 64 << 10
+  /// Bytes of its output that are kept: more than a command writes that succeeds.
+  private let outputSize: Int
 
   /// - Parameters:
   ///   - address: of the repository that it is all about.
   ///   - timeout: for all commands together, in seconds.
+  ///   - outputSize: see above.
   init(
     _ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder,
     _ address: RepositoryAddress,
-    timeout: Int
+    timeout: Int, outputSize: Int = 64 << 10
   ) {
     self.runner = runner
+    self.outputSize = outputSize
     environment = GitEnvironment.of(home: folder.home, configuration, isLocal: address.isLocal)
     quoted = Self.spellings(of: address.text)
     workingDirectory = folder.workspace
@@ -75,9 +77,10 @@ struct Git: Sendable {
     let command = Command(
       arguments: (lock?.arguments ?? []) + arguments, environment: environment, workingDirectory: workingDirectory)
     let output = Mutex<[UInt8]>([])
+    let outputSize = outputSize
     let limits = Limits(total: max(.zero, ContinuousClock.now.duration(to: deadline)), grace: grace)
     let completion = try await runner.run(command, limits: limits) { chunk in
-      output.withLock { $0 = ($0 + chunk).suffix(Self.outputSize) }
+      output.withLock { $0 = ($0 + chunk).suffix(outputSize) }
     }
     let text = String(decoding: output.withLock { $0 }, as: UTF8.self)
     switch completion.ending {

@@ -8,9 +8,9 @@ package struct GitCheckoutPerformer: TaskPerformer {
   /// How long a checkout may take when the task does not say: half an hour.
   package static let defaultTimeout = 1_800
 
-  private let configuration: WorkerConfiguration
-  private let scratch: ScratchDirectory
-  private let runner: CommandRunner
+  let configuration: WorkerConfiguration
+  let scratch: ScratchDirectory
+  let runner: CommandRunner
   private let workspaces = Workspaces()
 
   package init(_ configuration: WorkerConfiguration, runner: CommandRunner) {

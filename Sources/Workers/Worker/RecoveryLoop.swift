@@ -34,9 +34,11 @@ struct RecoveryLoop: Sendable {
           var groups = GroupSweep(session: session, now: now)
           var environments = EnvironmentSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
+          var clocks = ClockSweep(repository: repository)
           // What an earlier holder of the role left undone.
           try await attempt(sweep)
           while true {
+            try await attempt { try await clocks.step() }
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
@@ -49,6 +51,7 @@ struct RecoveryLoop: Sendable {
           let timers = Timers(session: session, now: now)
           try await TimerLoop(timers: timers, session: session, clock: clock, now: now, logger: logger).run()
         }
+        group.addTask { try await fireSchedules() }
         // Not waitForAll(), which would wait for the others first when one of them cannot go on.
         for try await _ in group {}
       }

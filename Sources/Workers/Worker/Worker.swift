@@ -52,6 +52,12 @@ package struct Worker: Sendable {
       group.addTask {
         try await RecoveryLoop(repository: repository, clock: clock, logger: logger).run()
       }
+      // A worker for one ticket is gone soon.
+      if let source = performers[.gitCheckout] as? any BranchSource, offer.slots[.gitCheckout] ?? 0 > 0, !takesOne {
+        group.addTask {
+          try await PollLoop(repository: repository, source: source, clock: clock, logger: logger).run()
+        }
+      }
       group.addTask { try await announceDraining(membership, record) }
       if let seat = offer.seat { group.addTask { try await leave(seat, session) } }
       group.addTask { try await obey(membership, session) }

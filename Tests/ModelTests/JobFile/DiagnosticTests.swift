@@ -126,8 +126,28 @@ struct DiagnosticTests {
     (#""parameters":[{"name":"a"},{"name":"a"}]"#, "duplicate", "parameters[1]", "declared twice"),
     (#""parameters":[{"name":"a.b"},{"name":"A-b"}]"#, "duplicate", "parameters[1]", "DISTCI_PARAMETER_A_B"),
     (#""triggers":[{"on":"pull-request"}]"#, "notSupportedYet", "triggers[0].on", "not supported yet"),
-    (#""triggers":[{"on":"schedule","cron":"* * * * *"}]"#, "notSupportedYet", "triggers[0].on", "not supported yet"),
-    (#""triggers":[{"on":"poll"}]"#, "notSupportedYet", "triggers[0].on", "not supported yet"),
+    (#""triggers":[{"on":"schedule"}]"#, "missingKey", "triggers[0]", "\"cron\""),
+    (#""triggers":[{"on":"schedule","cron":"0 25 * * *"}]"#, "invalidValue", "triggers[0].cron", "\"25\" is no hour"),
+    (#""triggers":[{"on":"schedule","cron":"0 0 * *"}]"#, "invalidValue", "triggers[0].cron", "five fields, not 4"),
+    (#""triggers":[{"on":"schedule","cron":"0 0 30 2 *"}]"#, "invalidValue", "triggers[0].cron", "such a day"),
+    (#""triggers":[{"on":"schedule","cron":"@dayly"}]"#, "invalidValue", "triggers[0].cron", "@daily?"),
+    (
+      #""triggers":[{"on":"schedule","cron":"@daily","timezone":"Europe/Helsinky"}]"#, "invalidValue",
+      "triggers[0].timezone", "Europe/Helsinki"
+    ),
+    (
+      #""triggers":[{"on":"schedule","cron":"@daily","catchUp":"lastest"}]"#, "invalidValue", "triggers[0].catchUp",
+      "latest"
+    ),
+    (
+      #""triggers":[{"on":"schedule","cron":"@daily","catchup":"all"}]"#, "unknownKey", "triggers[0].catchup",
+      "\"catchUp\"?"
+    ),
+    (#""triggers":[{"on":"poll"}]"#, "missingKey", "triggers[0]", "\"repository\""),
+    (#""triggers":[{"on":"poll","repository":"ext::sh"}]"#, "invalidValue", "triggers[0].repository", "OWNER/NAME"),
+    (
+      #""triggers":[{"on":"poll","repository":"o/n","every":"5s"}]"#, "invalidValue", "triggers[0].every", "burden"
+    ),
     (#""triggers":[{"on":"puhs"}]"#, "invalidValue", "triggers[0].on", "\"push\"?"),
     (#""triggers":[{"repository":"o/n"}]"#, "missingKey", "triggers[0]", "\"on\""),
     (#""triggers":[{"on":"push"}]"#, "missingKey", "triggers[0]", "\"repository\""),

@@ -13,7 +13,11 @@ struct JobFileTests {
       ],
       "triggers": [
         { "on": "push", "repository": "octo/library", "branches": ["main", "release/**"], "tags": ["v*"], "paths": ["src/**"] },
-        { "on": "push", "repository": "file:///srv/git/library.git" }
+        { "on": "push", "repository": "file:///srv/git/library.git" },
+        { "on": "schedule", "cron": "17 3 * * 1-5", "timezone": "Europe/Helsinki", "catchUp": "all" },
+        { "on": "schedule", "cron": "@daily" },
+        { "on": "poll", "repository": "https://git.example.org/library.git", "branches": ["main"], "every": "10m" },
+        { "on": "poll", "repository": "octo/library" }
       ],
       "tasks": [
         { "name": "source", "type": "git-checkout", "repository": "https://example.org/a.git", "ref": "${ref}",
@@ -43,6 +47,10 @@ struct JobFileTests {
         .push(
           PushTrigger(repository: "octo/library", branches: ["main", "release/**"], tags: ["v*"], paths: ["src/**"])),
         .push(PushTrigger(repository: "file:///srv/git/library.git")),
+        .schedule(ScheduleTrigger(cron: "17 3 * * 1-5", timezone: "Europe/Helsinki", catchUp: .all)),
+        .schedule(ScheduleTrigger(cron: "@daily")),
+        .poll(PollTrigger(repository: "https://git.example.org/library.git", branches: ["main"], every: 600)),
+        .poll(PollTrigger(repository: "octo/library")),
       ])
     #expect(
       job.tasks.map(\.work) == [

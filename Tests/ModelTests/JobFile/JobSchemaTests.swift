@@ -15,6 +15,7 @@ struct JobSchemaTests {
   @Test(
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
+      ("scheduleTrigger", .scheduleTrigger), ("pollTrigger", .pollTrigger),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
       ("deployment", .deploy),
       ("gitCheckout", .gitCheckout),
@@ -51,6 +52,7 @@ struct JobSchemaTests {
     let parts = schema["$defs"]?["split"]?["properties"]?["into"]
     #expect(parts?["minimum"]?.content == .number(String(JobLimits.parts.lowerBound)))
     #expect(parts?["maximum"]?.content == .number(String(JobLimits.parts.upperBound)))
+    #expect(words("scheduleTrigger", "catchUp") == ScheduleTrigger.CatchUp.allCases.map(\.rawValue))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])

@@ -4,7 +4,9 @@ import Foundation
 
 /// The job files that the repository ships.
 enum Samples {
-  static let names = ["application", "deploy", "distci", "generate", "library", "matrix", "promote", "split"]
+  static let names = [
+    "application", "deploy", "distci", "generate", "library", "matrix", "nightly", "promote", "split", "watch",
+  ]
 
   static func bytes(_ file: String) throws -> [UInt8] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
