@@ -1,3 +1,4 @@
+import Coordination
 package import Model
 
 /// Doing tasks of an ended build once more.

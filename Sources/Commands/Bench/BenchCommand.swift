@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure this program on this machine.", subcommands: [BenchDispatch.self])
+    commandName: "bench", abstract: "Measure this program on this machine.",
+    subcommands: [BenchDispatch.self, BenchReduce.self])
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Measurement
 import Testing
 
@@ -10,29 +11,53 @@ struct JobFileFuzzTests {
     "\n", "ä", "*", "[z-a]", "::", "-", "\"needs\": [\"source\"],", "\"name\"", "\"job_id\": \"x\",", "\"params\": {},",
   ].map { Array($0.utf8) }
 
+  /// How long to look, in seconds.
+  private static let seconds = ProcessInfo.processInfo.environment["DISTCI_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
+
   /// Whatever happens to the samples, the reader says either that a job is good, and can write it so that it is read
   /// again, or what is wrong, inside the file; and it does so soon.
-  @Test(arguments: Samples.names) func mutatedSamples(name: String) throws {
-    let sample = try Samples.bytes("\(name).json")
-    var generator = SeededGenerator(seed: 2013)
-    var good = 0
-    let elapsed = ContinuousClock().measure {
-      for _ in 0..<1_500 {
-        let bytes = mutated(sample, &generator)
-        do throws(InvalidJobFile) {
-          let job = try JobFile.parse(bytes, file: "f")
-          #expect((try? JobFile.parse(job.json)) == job)
-          good += 1
-        } catch {
-          let lines = bytes.count { $0 == 0x0A } + 1
-          #expect(!error.diagnostics.isEmpty)
-          #expect(
-            error.diagnostics.allSatisfy { (1...lines).contains($0.line) && $0.column >= 1 && !$0.remedy.isEmpty })
+  @Test(.timeLimit(.minutes(5))) func mutatedSamples() throws {
+    let samples = try Samples.names.map { try Samples.bytes("\($0).json") }
+    let end = ContinuousClock.now + .seconds(Self.seconds)
+    var (seed, good, bad) = (UInt64(2013), 0, 0)
+    while ContinuousClock.now < end || good == 0 || bad == 0 {
+      seed += 1
+      var generator = SeededGenerator(seed: seed)
+      let bytes = mutated(samples.randomElement(using: &generator) ?? [], &generator)
+      do throws(InvalidJobFile) {
+        let job = try JobFile.parse(bytes, file: "f")
+        #expect((try? JobFile.parse(job.json)) == job, "seed \(seed)")
+        good += 1
+      } catch {
+        let lines = bytes.count { $0 == 0x0A } + 1
+        let areSound = error.diagnostics.allSatisfy {
+          (1...lines).contains($0.line) && $0.column >= 1 && !$0.remedy.isEmpty
         }
+        #expect(!error.diagnostics.isEmpty && areSound, "seed \(seed)")
+        bad += 1
       }
     }
-    #expect(good > 0 && good < 1_500, "the mutations reach both ends")
-    #expect(elapsed < .seconds(120))
+    print("fuzz: \(good + bad) job files, \(good) of them good")
+  }
+
+  /// The same for lists that tasks wrote.
+  @Test(.timeLimit(.minutes(5))) func mutatedLists() throws {
+    let list = Array(
+      #"[{ "name": "a", "type": "execute-shell", "script": "true", "needs": [] }, { "name": "b", "type": "copy-artifacts", "from": { "job": "x" }, "files": ["*"], "matrix": { "m": ["1", "2"] } }]"#
+        .utf8)
+    let end = ContinuousClock.now + .seconds(Self.seconds / 4)
+    var seed = UInt64(5)
+    repeat {
+      seed += 1
+      var generator = SeededGenerator(seed: seed)
+      do throws(InvalidJobFile) {
+        let tasks = try TaskList.parse(mutated(list, &generator), file: "f", references: [])
+        let text = Array(TaskList.text(tasks).utf8)
+        #expect((try? TaskList.parse(text, file: "f", references: [])) == tasks, "seed \(seed)")
+      } catch {
+        #expect(!error.diagnostics.isEmpty, "seed \(seed)")
+      }
+    } while ContinuousClock.now < end
   }
 
   private func mutated(_ sample: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
