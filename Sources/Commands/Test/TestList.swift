@@ -16,7 +16,7 @@ struct TestList: PrintsJSON {
 
   @Argument(help: "The job's name.", transform: { try JobName($0) })
   var job: JobName
-  @Flag(help: "Only tests whose newest run failed.")
+  @Flag(help: "Only tests that failed in the newest build that has them.")
   var failing = false
   @Flag(help: "Only tests that passed as well as failed with the same commit.")
   var flaky = false

@@ -10,8 +10,8 @@ enum TestRoutes {
     },
   ]
 
-  /// `limit`, and `after` a test's name; `failing` for those whose newest run failed, `flaky` for those that passed as well as
-  /// failed with the same commit.
+  /// `limit`, and `after` a test's name; `failing` for those that failed in the newest build that has them, `flaky` for those
+  /// that passed as well as failed with the same commit.
   @Sendable private static func list(_ call: Call) async throws -> Response {
     let (failing, flaky) = (call.flag("failing"), call.flag("flaky"))
     return try Reply.json(

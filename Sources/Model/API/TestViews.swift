@@ -1,9 +1,9 @@
 /// A test of a job as lists show it.
 package struct TestSummaryView: Hashable, Sendable, Codable {
   package var name: String
-  /// How its newest run ended.
+  /// How it ended in the newest build that has it: failed when it did in any task.
   package var last: TestOutcome
-  /// The build of that run.
+  /// That build.
   package var build: Int
   package var finished: InstantText
   /// In the builds that are looked at, without those in which it was skipped.
@@ -16,9 +16,9 @@ package struct TestSummaryView: Hashable, Sendable, Codable {
   package var trend: Double?
 
   package init?(_ history: TestHistory) {
-    guard let newest = history.entries.first else { return nil }
+    guard let newest = history.entries.first, let last = history.last else { return nil }
     name = history.name
-    last = newest.run.result.outcome
+    self.last = last
     build = newest.build
     finished = InstantText(newest.finished)
     runs = history.runs.count

@@ -33,6 +33,15 @@ package struct TestHistory: Hashable, Sendable {
     self.entries = entries
   }
 
+  /// How it ended in the newest build that has it: it failed when it did in any task, of which the last attempt counts.
+  package var last: TestOutcome? {
+    var outcomes: [TaskName: TestOutcome] = [:]
+    for entry in entries.prefix(while: { $0.build == entries.first?.build }) where outcomes[entry.run.task] == nil {
+      outcomes[entry.run.task] = entry.run.result.outcome
+    }
+    return [.failed, .passed, .skipped].first(where: outcomes.values.contains)
+  }
+
   /// Those of entries that ran, and were not skipped.
   package var runs: [Entry] { entries.filter { $0.run.result.outcome != .skipped } }
 

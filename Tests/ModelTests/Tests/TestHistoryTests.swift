@@ -37,6 +37,16 @@ struct TestHistoryTests {
       build(1, "c", [("t", .passed, 1)], task: "test-gcc"), build(1, "c", [("t", .failed, 1)], task: "test-clang"),
     ])
     #expect(matrix.undecided.isEmpty)
+    #expect(matrix.last == .failed && matrix.runs.count == 2)
+    #expect(attempts.last == .passed && skipped.last == .skipped)
+  }
+
+  @Test("A test that fails in one task of the newest build fails, whatever the others say")
+  func last() throws {
+    var both = try build(2, "c", [("t", .failed, 1)], task: "test-gcc")
+    both.runs += try build(2, "c", [("t", .passed, 1)], task: "test-clang").runs
+    #expect(try history([both, build(1, "b", [("t", .passed, 1)])]).last == .failed)
+    #expect(try history([build(3, "d", [("t", .passed, 1)]), both]).last == .passed)
   }
 
   @Test("The trend compares the newer half of the runs with the older")
