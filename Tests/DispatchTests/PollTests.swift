@@ -87,8 +87,8 @@ struct PollTests {
     try await Workshop.open(pair) { workshop in
       let server = Server(["main": commit("a"), "topic": commit("b")])
       try await workshop.defineJob(file: file(poll(#", "branches": ["main", "release/*"]"#)))
-      let worker = try TestWorker(seeing: { _ in try server.look() })
-      let other = try TestWorker(seeing: { _ in try server.look() })
+      let worker = try TestWorker.looking(at: { _ in try server.look() })
+      let other = try TestWorker.looking(at: { _ in try server.look() })
       try await workshop.withWorkers(worker, other) {
         try await wait(workshop) { $0.looked != nil }
         #expect(server.looks == 1)
@@ -120,7 +120,7 @@ struct PollTests {
         let started = try await workshop.repository.start(requests, delivery: Delivery(lasting: [delivery]))
         return started.builds.map(\.job.rawValue)
       }
-      try await workshop.withWorkers(try TestWorker(seeing: { _ in try server.look() })) {
+      try await workshop.withWorkers(try TestWorker.looking(at: { _ in try server.look() })) {
         try await wait(workshop) { $0.looked != nil }
         // Told of first.
         server.move("main", to: commit("b"))
@@ -189,7 +189,7 @@ struct PollTests {
     try await Workshop.open(pair) { workshop in
       let server = Server(["main": commit("a")])
       try await workshop.defineJob(file: file(poll()))
-      try await workshop.withWorkers(try TestWorker(seeing: { _ in try server.look() })) {
+      try await workshop.withWorkers(try TestWorker.looking(at: { _ in try server.look() })) {
         try await wait(workshop) { $0.looked != nil }
         server.fail("Could not resolve host: git.example.org")
         server.move("main", to: commit("b"))
@@ -216,7 +216,7 @@ struct PollTests {
       let server = Server(["main": commit("a")])
       // A name that would lead out of the workspace.
       try await workshop.defineJob(file: file(poll(), task: #", "directory": "${branch}""#))
-      try await workshop.withWorkers(try TestWorker(seeing: { _ in try server.look() })) {
+      try await workshop.withWorkers(try TestWorker.looking(at: { _ in try server.look() })) {
         try await wait(workshop) { $0.looked != nil }
         server.move(String(repeating: "x/", count: 800) + "x", to: commit("c"))
         server.move("main", to: commit("d"))
@@ -236,11 +236,11 @@ struct PollTests {
     try await Workshop.open(pair) { workshop in
       let server = Server(["main": commit("a")])
       try await workshop.defineJob(file: file(poll()))
-      let doomed = try TestWorker(controls: 0, shells: 0, seeing: { _ in try server.look() })
+      let doomed = try TestWorker.looking(controls: 0, shells: 0, at: { _ in try server.look() })
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await workshop.run(doomed) }
         try await wait(workshop) { $0.looked != nil }
-        try await workshop.withWorkers(try TestWorker(seeing: { _ in try server.look() })) {
+        try await workshop.withWorkers(try TestWorker.looking(at: { _ in try server.look() })) {
           await doomed.kill()
           server.move("main", to: commit("b"))
           try await look(workshop)

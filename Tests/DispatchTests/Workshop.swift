@@ -186,11 +186,11 @@ final class TestWorker: Sendable {
   }
 
   /// One that also looks at repositories.
-  convenience init(
+  static func looking(
     controls: Int = 1, shells: Int = 1,
-    seeing branches: @escaping @Sendable (PollTrigger) async throws -> [String: String]
-  ) throws {
-    try self.init(
+    at branches: @escaping @Sendable (PollTrigger) async throws -> [String: String]
+  ) throws -> TestWorker {
+    try TestWorker(
       [.buildControl: controls, .executeShell: shells, .gitCheckout: 1], labels: [],
       performers: [ScriptedPerformer { _ in Performance(.succeeded) }, ScriptedGit(see: branches)])
   }

@@ -116,6 +116,7 @@ struct FailpointTrials {
   /// What no scenario writes, and why.
   private static let unwritten = [
     "/format": "the stores are made once, before there is anybody to kill",
+    "states/JOB/NUMBER/pNAME": "of builds of more than 128 tasks only; the tests of dispatch have such",
     "states/JOB/NUMBER/UUID": "of builds too large for a node only; the tests of the shared repository have such",
   ]
 

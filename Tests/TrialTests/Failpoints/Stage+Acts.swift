@@ -23,12 +23,14 @@ extension Stage {
     try await site.defineJob(file: dealt)
   }
 
-  /// Both parts tell of the same test.
+  /// Both parts tell of the same test, and a task joins that was not there before.
   private static let dealt = #"""
     { "job": "dealt", "tasks": [
       { "name": "files", "type": "execute-shell", "script": "touch a b" },
       { "name": "suite", "type": "execute-shell", "split": { "into": 2, "files": "?" }, "reports": ["*.xml"],
-        "script": "echo '<testsuite><testcase name=\"t\"/></testsuite>' >$DISTCI_SPLIT_INDEX.xml" } ] }
+        "script": "echo '<testsuite><testcase name=\"t\"/></testsuite>' >$DISTCI_SPLIT_INDEX.xml" },
+      { "name": "more", "type": "execute-shell", "needs": ["files"], "generates": "tasks.json",
+        "script": "echo '[{\"name\": \"last\", \"type\": \"execute-shell\", \"script\": \"true\"}]' >tasks.json" } ] }
     """#
 
   /// - Parameter actors: those on the stage who may die at any time.
