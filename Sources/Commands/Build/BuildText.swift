@@ -81,8 +81,9 @@ struct BuildText {
       return "approved   \(task.name), for \(deploy.environment), by \(by)"
         + (deploy.approved.map { " \(time($0))" } ?? "")
     }
-    return deploy.status == .unapproved
-      ? "approve it 'distci environment approve \(view.job)/\(view.build)/\(task.name)'" : nil
+    return task.isUnapproved
+      ? "approval   \(task.name) waits for it: 'distci environment approve \(view.job)/\(view.build)/\(task.name)'"
+      : nil
   }
 
   private func reason(of task: TaskView) -> String? { task.reason ?? task.attempts.last?.message }

@@ -31,7 +31,7 @@ struct EnvironmentApprove: PrintsJSON {
   }
 
   private func onlyOne(_ view: BuildView) throws(CommandFailure) -> TaskName {
-    let waiting = view.tasks.filter { $0.deploy?.status == .unapproved }.map(\.name)
+    let waiting = view.tasks.filter(\.isUnapproved).map(\.name)
     guard let task = waiting.first, waiting.count == 1 else {
       throw CommandFailure(
         .refused,

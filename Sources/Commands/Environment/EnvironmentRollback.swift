@@ -5,15 +5,16 @@ struct EnvironmentRollback: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Deploy once more what an earlier build deployed.",
     discussion: """
-      Starts a new build of the earlier build's job, as the job's file was then, with
-      the same parameters, the same commits and artifacts copied from the same builds.
-      It runs the tasks that deploy to this environment and those that they need, which
-      are made again; it skips all others, also those that deploy elsewhere, and its
-      "then" starts nothing. It waits for its turn at the environment, and for no
-      approval: whoever rolls back has given it. With --wait, exits 0 only if the
-      build succeeds.
+      Starts a new build of the earlier build's job, as the job's file was then,
+      with the same parameters, the same commits, and artifacts copied from the
+      same builds. It runs the tasks that deploy to this environment, and those
+      that they need, which are made again. It skips all others, also those that
+      deploy elsewhere, and its "then" starts nothing. It waits for its turn at
+      the environment, and for no approval: whoever rolls back has given it.
+      With --wait, exits 0 only if the build succeeds.
 
-      Without --to, it is the build that was live before the one that is live now.
+      Without --to, it goes to the build that was live before the one that is
+      live now.
 
       EXAMPLES
         distci environment rollback production --wait

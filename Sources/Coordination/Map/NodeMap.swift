@@ -20,7 +20,7 @@ package import Model
 /// | `/groups/BUCKET/DIGEST/POSITION~JOB~NUMBER` | the ``Ticket`` that starts the build | who starts a build that has to wait | until its turn, or it ends |
 /// | `/environments/HASH/ENVIRONMENT` | an ``EnvironmentRecord``: the task that holds its lock | build-control that posts or ends a task which deploys there, in the same transaction | until nothing has been there for an hour |
 /// | `/environments/HASH/ENVIRONMENT/POSITION~JOB~NUMBER~TASK` | an ``EnvironmentWaiter``; for POSITION stands `unapproved` until somebody has approved the task | build-control | until its turn, or it ends |
-/// | `/pauses/jobs/JOB`, `/pauses/labels/LABEL` and `/pauses/environments/ENVIRONMENT` | a ``Pause`` | frontends; copied from the object store when the tree is new | until it is resumed |
+/// | `/pauses/jobs/JOB` and `/pauses/labels/LABEL` and `/pauses/environments/ENVIRONMENT` | a ``Pause`` | frontends; copied from the object store when the tree is new | until it is resumed |
 /// | `/seen/KIND` and `/seen/KIND/LABEL` | when a worker of the kind, or with the label, was there last | workers that leave, recovery of those that are lost | for ever; labels until there are too many |
 /// | `/timers` | nothing; written whenever a timer is set | who sets a timer | for ever |
 /// | `/timers/BUCKET/TIME~JOB~NUMBER~TICKET` | a ``Timer`` | who makes something wait for a time, in the same transaction | until it fires, or is taken back |

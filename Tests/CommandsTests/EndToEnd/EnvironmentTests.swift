@@ -72,6 +72,22 @@ import Testing
     }
   }
 
+  @Test func `who waits for a build or looks at it is told that it waits for approval`() async throws {
+    let before = try BuildFixture.view(tasks: [("ship", .waiting, nil)])
+    var view = try gates("ship")
+    #expect(BuildProgress.changes(from: before, to: view).first?.contains("approve that it deploys to stage") ?? false)
+    #expect(BuildProgress.changes(from: view, to: view).isEmpty)
+    #expect(BuildProgress.line(view, now: Self.time).hasSuffix("  waiting for approval: ship"))
+    let server = try ScriptedServer { [view] _, _ in .json(view) }
+    defer { server.stop() }
+    let shown = await CommandRun(["build", "show", "library/12"], on: server)
+    #expect(shown.text.contains("'distci environment approve library/12/ship'"))
+    view.tasks[0].deploy?.approvedBy = "ann"
+    view.tasks[0].deploy?.status = .waits
+    #expect(BuildProgress.line(view, now: Self.time).hasSuffix("0 of 1 tasks"))
+    #expect(BuildProgress.changes(from: nil, to: view) == ["library/12 ship: waits to deploy to stage"])
+  }
+
   @Test func `of several gates one has to be named, and none is no reason to guess`() async throws {
     for (view, piece) in [
       (try gates("eu", "us"), "library/12/eu, library/12/us"), (try gates(), "no task of library/12"),

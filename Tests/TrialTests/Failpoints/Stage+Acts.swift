@@ -19,6 +19,7 @@ extension Stage {
     try await site.defineJob("grouped", script: "true", job: #""concurrency": { "group": "one at a time" }"#)
     try await site.defineJob(
       "tried", script: "[ $DISTCI_ATTEMPT -ge 2 ]", task: #""retry": { "attempts": 3, "wait": "1s" }"#)
+    try await site.defineJob("shipping", script: "true", task: shipping)
     try await site.defineJob("labelled", script: "true", task: #""labels": ["\#(label)"]"#)
     try await site.defineJob(file: dealt)
   }
@@ -78,6 +79,7 @@ extension Stage {
   }
 
   private func waiting() async throws {
+    try await deploying()
     let pauses = ["jobs/pushed", "labels/\(Self.label)"]
     for subject in pauses {
       #expect(try await site.answer("PUT", "/api/v1/\(subject)/pause", body: Data("{}".utf8)).status < 300)

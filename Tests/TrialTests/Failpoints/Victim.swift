@@ -41,7 +41,8 @@ enum Act: Int, CaseIterable, Sendable {
   case arrival
   /// A chain of builds is started by hand and another build by a push that is told of twice, and their results are fetched.
   case builds
-  /// Builds wait: for others of their group, for the time of another attempt, for a paused job and a paused label.
+  /// Builds wait: for others of their group, for the time of another attempt, for a paused job, a paused label and a paused
+  /// environment, for those that deploy before them, and for approval.
   case waiting
   /// A build is cancelled while it runs, and one that waits behind it.
   case cancellation
