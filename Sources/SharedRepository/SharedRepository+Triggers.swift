@@ -12,11 +12,14 @@ package struct StartRequest: Hashable, Sendable {
   package var depth: Int
   /// The files that the push changed, when they are known.
   package var changed: Set<String>?
+  /// The builds that were waited for beside the one that this one continues.
+  package var together: [BuildID]?
 
   package init(
     job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
-    changed: Set<String>? = nil
+    changed: Set<String>? = nil, together: [BuildID]? = nil
   ) {
+    self.together = together
     self.job = job
     self.parameters = parameters
     self.cause = cause
@@ -172,7 +175,7 @@ extension SharedRepository {
     let request = BuildRequest(
       build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
-      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) })
+      priority: job.priority, unchanged: start.changed.flatMap { job.tasksUnchanged(by: $0) }, together: start.together)
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -217,7 +220,7 @@ extension SharedRepository {
   }
 
   private func isBucket(_ path: NodePath) -> Bool {
-    [NodeMap.deliveries, NodeMap.groups].contains(path.parent) || path.parent?.parent == NodeMap.builds
+    [NodeMap.deliveries, NodeMap.groups, NodeMap.joins].contains(path.parent) || path.parent?.parent == NodeMap.builds
   }
 
   private func checked(_ parameters: [String: String], _ job: Job) throws -> [ParameterName: String] {

@@ -435,9 +435,10 @@ function drawHead(head, build) {
 
 function drawFacts(facts, build) {
   const cause = build.cause;
-  const started = cause.build
-    ? element("a", { href: `/jobs/${cause.build.job}/builds/${cause.build.build}` }, `${cause.build.job} #${cause.build.build}`)
-    : cause.event;
+  const before = [cause.build, ...(cause.together ?? [])].filter(Boolean);
+  const started = before.length === 0 ? cause.event : element("span", {}, before.flatMap((one, index) => [
+    index ? ", " : null, element("a", { href: `/jobs/${one.job}/builds/${one.build}` }, `${one.job} #${one.build}`),
+  ]));
   const entries = [
     ["Started by", started],
     cause.scheduled && ["Scheduled", moment(cause.scheduled)],

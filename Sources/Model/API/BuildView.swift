@@ -120,11 +120,14 @@ package struct CauseView: Hashable, Sendable, Codable {
   package var commit: String?
   /// The build that this one continues.
   package var build: BuildReference?
+  /// Those that were waited for beside it.
+  package var together: [BuildReference]?
   /// The instant of the schedule.
   package var scheduled: InstantText?
 
-  package init(_ cause: BuildCause) {
+  package init(_ cause: BuildCause, together: [BuildID]? = nil) {
     event = cause.event
+    self.together = together.map { $0.map(BuildReference.init) }
     switch cause {
     case .request: break
     case .push(let push):

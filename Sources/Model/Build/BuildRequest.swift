@@ -60,11 +60,14 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var priority: Int
   /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
   package var unchanged: [TaskName]?
+  /// The builds that were waited for beside the one that this one continues.
+  package var together: [BuildID]?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil
+    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, together: [BuildID]? = nil
   ) {
+    self.together = together
     self.build = build
     self.requestID = requestID
     self.jobRevision = jobRevision

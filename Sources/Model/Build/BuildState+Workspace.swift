@@ -34,6 +34,16 @@ extension BuildState {
   /// The commit that a task works on: the one that was pushed, else the first that a task before it checked out.
   package func commit(before task: Int, _ plan: Plan) -> String? {
     if case .push(let push) = plan.request.cause { return push.commit }
-    return plan.allBefore(task).lazy.compactMap { tasks[$0].attempts.last?.commit }.first
+    return checkedOutCommit(by: plan.allBefore(task))
+  }
+
+  /// The commit that the build was made of: the one that was pushed, else the first that a task checked out.
+  package func builtCommit(_ plan: Plan) -> String? {
+    if case .push(let push) = plan.request.cause { return push.commit }
+    return checkedOutCommit(by: Array(plan.tasks.indices))
+  }
+
+  private func checkedOutCommit(by tasks: [Int]) -> String? {
+    tasks.lazy.compactMap { self.tasks[$0].attempts.last?.commit }.first
   }
 }

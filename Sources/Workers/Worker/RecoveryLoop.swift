@@ -32,6 +32,7 @@ struct RecoveryLoop: Sendable {
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
           var groups = GroupSweep(session: session, now: now)
+          var joins = JoinSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           var clocks = ClockSweep(repository: repository)
           // What an earlier holder of the role left undone.
@@ -42,6 +43,7 @@ struct RecoveryLoop: Sendable {
             try await attempt(sweep)
             try await attempt { try await deliveries.step() }
             try await attempt { try await groups.step() }
+            try await attempt { try await joins.step() }
             try await attempt { try await folders.next() }
           }
         }

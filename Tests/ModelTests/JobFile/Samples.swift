@@ -4,7 +4,9 @@ import Foundation
 
 /// The job files that the repository ships.
 enum Samples {
-  static let names = ["application", "distci", "library", "matrix", "nightly", "promote", "watch"]
+  static let names = [
+    "application", "check-style", "check-tests", "distci", "library", "matrix", "nightly", "promote", "watch",
+  ]
 
   static func bytes(_ file: String) throws -> [UInt8] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
