@@ -14,11 +14,14 @@ package struct StartRequest: Hashable, Sendable {
   package var changed: Set<String>?
   /// The build that it repeats.
   package var repeated: RepeatedBuild?
+  /// The builds that were waited for beside the one that this one continues.
+  package var together: [BuildID]?
 
   package init(
     job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
-    changed: Set<String>? = nil, repeated: RepeatedBuild? = nil
+    changed: Set<String>? = nil, repeated: RepeatedBuild? = nil, together: [BuildID]? = nil
   ) {
+    self.together = together
     self.job = job
     self.parameters = parameters
     self.cause = cause
@@ -179,7 +182,7 @@ extension SharedRepository {
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
       priority: job.priority,
       unchanged: start.repeated?.unchanged ?? start.changed.flatMap { job.tasksUnchanged(by: $0) },
-      frozen: start.repeated?.inputs)
+      frozen: start.repeated?.inputs, together: start.together)
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -225,7 +228,7 @@ extension SharedRepository {
   }
 
   private func isBucket(_ path: NodePath) -> Bool {
-    [NodeMap.deliveries, NodeMap.groups, NodeMap.environments].contains(path.parent)
+    [NodeMap.deliveries, NodeMap.groups, NodeMap.environments, NodeMap.joins].contains(path.parent)
       || path.parent?.parent == NodeMap.builds
   }
 

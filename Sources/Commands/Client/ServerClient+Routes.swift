@@ -47,6 +47,13 @@ extension ServerClient {
     return try await get(request)
   }
 
+  /// Tells of a push; the same again does nothing.
+  func tell(_ push: LocalPush) async throws -> [PushView] {
+    var request = ServerRequest(.post, "pushes")
+    request.body = try JSONBytes.encode(push)
+    return try await get(request)
+  }
+
   func build(_ build: BuildID) async throws -> BuildView { try await get(request(.get, build)) }
 
   /// Waits for the end of a build, through outages of the server.

@@ -17,7 +17,7 @@ enum ClockText {
   private static func lines(_ poll: PollView, _ timeZone: TimeZone) -> [String] {
     let branches = poll.branches.isEmpty ? "all branches" : poll.branches.joined(separator: ", ")
     let looked = poll.looked.map { "last seen \($0.time.local(in: timeZone))" } ?? "not seen yet"
-    let failures = poll.failures > 0 ? " after \(poll.failures) failures" : ""
+    let failures = poll.failures > 0 ? ", failures in a row: \(poll.failures)" : ""
     return [
       "poll \(poll.repository) (\(branches)): \(looked), next look \(poll.next.time.local(in: timeZone))\(failures)"
     ] + (poll.error.map { ["  error: \($0)"] } ?? [])

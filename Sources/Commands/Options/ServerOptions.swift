@@ -10,8 +10,11 @@ struct ServerOptions: ParsableArguments {
   var server: String?
 
   /// - Throws: ``CommandFailure`` with `usage` when the address is none.
-  func client() throws(CommandFailure) -> ServerClient {
+  func client() throws(CommandFailure) -> ServerClient { ServerClient(try address()) }
+
+  /// - Throws: ``CommandFailure`` with `usage` when the address is none.
+  func address() throws(CommandFailure) -> ServerAddress {
     let environment = ProcessInfo.processInfo.environment["DISTCI_SERVER"].flatMap { $0.isEmpty ? nil : $0 }
-    return ServerClient(try ServerAddress(server ?? environment ?? ServerAddress.usual))
+    return try ServerAddress(server ?? environment ?? ServerAddress.usual)
   }
 }

@@ -16,6 +16,7 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER` | a ``BuildRecord`` of the running build | triggers, build-control | until the build ends |
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | the ``TicketPlace`` of an attempt: its entry in the queue, or the slot that has it | who queues the ticket, and who puts it into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
+/// | `/joins/BUCKET/DIGEST` | a ``JoinRecord``: builds of one commit that are waited for together | who ends one of them, in the same transaction | 30 days |
 /// | `/groups/BUCKET/DIGEST` | a ``GroupRecord``: who holds a concurrency group | who starts and ends builds, in the same transaction | until nobody has held it for an hour |
 /// | `/groups/BUCKET/DIGEST/POSITION~JOB~NUMBER` | the ``Ticket`` that starts the build | who starts a build that has to wait | until its turn, or it ends |
 /// | `/environments/HASH/ENVIRONMENT` | an ``EnvironmentRecord``: the task that holds its lock | build-control that posts or ends a task which deploys there, in the same transaction | until nothing has been there for an hour |

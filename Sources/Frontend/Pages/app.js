@@ -455,11 +455,12 @@ function drawGates(place, build) {
 
 function drawFacts(facts, build) {
   const cause = build.cause;
+  const before = [cause.build, ...(cause.together ?? [])].filter(Boolean);
   const started = cause.environment
     ? element("span", {}, `rollback of ${cause.environment} to `, buildLink(cause.build), ` by ${cause.by}`)
-    : cause.build
-    ? element("span", {}, cause.event === "retry" ? `${cause.by} retrying ` : "", buildLink(cause.build))
-    : cause.event;
+    : before.length === 0 ? cause.event
+    : element("span", {}, cause.event === "retry" ? `${cause.by} retrying ` : "",
+      before.flatMap((one, index) => [index ? ", " : null, buildLink(one)]));
   const entries = [
     ["Started by", started],
     cause.scheduled && ["Scheduled", moment(cause.scheduled)],

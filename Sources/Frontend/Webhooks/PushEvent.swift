@@ -9,6 +9,10 @@ struct PushEvent: Decodable, Sendable {
     var cloneURL: String?
     var sshURL: String?
     var pageURL: String?
+    /// Names that no forge gives it: those of one that tells of pushes itself.
+    var otherNames: [String] = []
+    /// Whether it is no forge's.
+    var isLocal = false
 
     enum CodingKeys: String, CodingKey {
       case fullName = "full_name"
@@ -29,6 +33,7 @@ struct PushEvent: Decodable, Sendable {
   var after: String
   var deleted: Bool?
   var forced: Bool?
+  /// `nil` where it is not told which files were changed.
   var commits: [Commit]?
   var repository: Repository
 
@@ -48,14 +53,19 @@ struct PushEvent: Decodable, Sendable {
   /// The names under which jobs may know the repository.
   var identities: [String] {
     let addresses = [repository.fullName, repository.cloneURL, repository.sshURL, repository.pageURL]
-    return Set(addresses.compactMap(\.self).map(RepositoryIdentity.of)).sorted()
+    return Set((addresses.compactMap(\.self) + repository.otherNames).map(RepositoryIdentity.of)).sorted()
   }
 
-  var cause: BuildCause.Push { BuildCause.Push(repository: repository.fullName, ref: ref, commit: after) }
+  /// What it is for a job that waits for it with this trigger. What a forge calls `owner/name` is the same everywhere; a
+  /// repository of this machine is for each job what that calls it.
+  func cause(for trigger: PushTrigger) -> BuildCause.Push {
+    let name = repository.isLocal ? trigger.repository : repository.fullName
+    return BuildCause.Push(repository: name, ref: ref, commit: after)
+  }
 
   /// What makes it the same push when another hook, with another number, tells of it at about the same time. Later, the
   /// same change of the ref is another push: it may have been pushed back and forth.
-  var identity: String { "push:\(repository.fullName.lowercased()):\(ref):\(before):\(after)" }
+  var identity: String { "push:\(RepositoryIdentity.of(repository.fullName)):\(ref):\(before):\(after)" }
 
   /// Refuses what no forge sends, before it comes near a key or a command.
   func check() throws {

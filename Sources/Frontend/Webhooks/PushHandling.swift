@@ -27,8 +27,9 @@ struct PushHandling {
     for name in try await repository.jobs(pushedTo: push.identities) {
       do {
         let job = try await repository.job(name).job
-        guard job.triggers.contains(where: { $0.isPush(push, changed) }) else { continue }
-        let request = StartRequest(job: name, cause: .push(push.cause), changed: changed)
+        guard let trigger = job.triggers.lazy.compactMap(\.push).first(where: { $0.matches(push, changed: changed) })
+        else { continue }
+        let request = StartRequest(job: name, cause: .push(push.cause(for: trigger)), changed: changed)
         try await repository.check(request)
         requests.append(request)
       } catch let error as RepositoryError where error.code != .unavailable {
@@ -40,10 +41,7 @@ struct PushHandling {
 }
 
 extension Trigger {
-  fileprivate func isPush(_ push: PushEvent, _ changed: Set<String>?) -> Bool {
-    switch self {
-    case .push(let trigger): trigger.matches(push, changed: changed)
-    case .schedule, .poll: false
-    }
+  fileprivate var push: PushTrigger? {
+    if case .push(let trigger) = self { trigger } else { nil }
   }
 }

@@ -123,11 +123,14 @@ package struct CauseView: Hashable, Sendable, Codable {
   /// What is rolled back, and who wanted it.
   package var environment: DeployTarget?
   package var by: String?
+  /// Those that were waited for beside it.
+  package var together: [BuildReference]?
   /// The instant of the schedule.
   package var scheduled: InstantText?
 
-  package init(_ cause: BuildCause) {
+  package init(_ cause: BuildCause, together: [BuildID]? = nil) {
     event = cause.event
+    self.together = together.map { $0.map(BuildReference.init) }
     switch cause {
     case .request: break
     case .push(let push):

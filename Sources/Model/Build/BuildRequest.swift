@@ -68,12 +68,15 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var unchanged: [TaskName]?
   /// What it takes over from an earlier build.
   package var frozen: FrozenInputs?
+  /// The builds that were waited for beside the one that this one continues.
+  package var together: [BuildID]?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
-    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil,
-    frozen: FrozenInputs? = nil
+    requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, frozen: FrozenInputs? = nil,
+    together: [BuildID]? = nil
   ) {
+    self.together = together
     self.build = build
     self.requestID = requestID
     self.jobRevision = jobRevision

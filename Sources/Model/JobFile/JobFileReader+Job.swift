@@ -48,8 +48,28 @@ extension JobFileReader {
     let job: JobName? = object["job"].flatMap { self.name($0) }
     let condition: Continuation.Condition? = object["on"].flatMap { self.word($0) }
     let parameters = object["parameters"].flatMap { self.continuationParameters($0) }
-    guard let job else { return nil }
-    return Continuation(job: job, on: condition ?? .success, parameters: parameters ?? [:])
+    let all = object["all"].map { self.joinedJobs($0, condition) } ?? []
+    guard let job, let all else { return nil }
+    return Continuation(job: job, on: condition ?? .success, parameters: parameters ?? [:], all: all)
+  }
+
+  private mutating func joinedJobs(_ place: JSONPlace, _ condition: Continuation.Condition?) -> [JobName]? {
+    guard condition ?? .success == .success else {
+      report(
+        .invalidValue, at: place, "several jobs are waited for only until all of them are green",
+        remedy: "remove \"on\", or write \"on\": \"success\"")
+      return nil
+    }
+    guard let places = list(place, limit: JobLimits.joinedJobs) else { return nil }
+    guard places.count > 1 else {
+      report(
+        .invalidValue, at: place, "fewer than two jobs are named",
+        remedy: "name this job and the others, and write the same rule in each of them; or leave \"all\" out")
+      return nil
+    }
+    let jobs = all(places) { (reader, place) -> JobName? in reader.name(place) }
+    guard let jobs, refuseRepeats(jobs.map(\.rawValue), at: places) else { return nil }
+    return jobs
   }
 
   private mutating func continuationParameters(_ place: JSONPlace) -> [ParameterName: String]? {

@@ -64,6 +64,7 @@ extension TaskDefinition {
 extension Continuation {
   fileprivate var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [.init("job", .string(job.rawValue)), .init("on", .string(on.rawValue))]
+    if !all.isEmpty { members.append(.init("all", .strings(all.map(\.rawValue)))) }
     if !parameters.isEmpty {
       let values = parameters.sorted { $0.key < $1.key }
       members.append(.init("parameters", .object(values.map { .init($0.key.rawValue, .string($0.value)) })))

@@ -8,6 +8,8 @@ package enum JobLimits {
   package static let choices = 100
   package static let triggers = 100
   package static let continuations = 100
+  /// That one rule waits for together.
+  package static let joinedJobs = 20
   /// Of one task.
   package static let labels = 32
   package static let globs = 100

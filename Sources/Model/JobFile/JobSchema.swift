@@ -588,6 +588,14 @@ package enum JobSchema {
               "enum": ["success", "failure", "always"],
               "default": "success"
             },
+            "all": {
+              "description": "This job and others that have the same rule: once all are green for the same commit.",
+              "type": "array",
+              "minItems": 2,
+              "maxItems": 20,
+              "uniqueItems": true,
+              "items": {"$ref": "#/$defs/name"}
+            },
             "parameters": {
               "description": "Values for its parameters; ${name} is replaced.",
               "type": "object",

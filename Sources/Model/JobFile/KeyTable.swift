@@ -38,7 +38,7 @@ extension KeyTable {
   package static let pollTrigger = KeyTable(
     "a poll trigger", required: ["on", "repository"], optional: ["branches", "every"])
   package static let continuation = KeyTable(
-    "an entry of then", required: ["job"], optional: ["on", "parameters"], notSupportedYet: ["all"])
+    "an entry of then", required: ["job"], optional: ["on", "parameters", "all"])
   package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
   package static let source = KeyTable("from", required: ["job"], optional: ["build"])
 

@@ -18,12 +18,21 @@ struct Conclusion: Sendable {
     var numbers = BuildNumbers()
     var groups = GroupBook(session: repository.session, now: repository.now)
     let following = try await repository.leave(state.group, of: build, &groups)
+    var joins = JoinBook(session: repository.session, now: repository.now)
+    let commit = job.then.isEmpty ? nil : state.commit(try await repository.plan(of: request))
     var started: [PreparedBuild] = []
     var notes: [String] = []
     // What continues from a build has continued from the one that is deployed once more.
-    for rule in job.then where rule.on.holds(for: verdict) && !request.isRollback {
+    for rule in job.then where (!rule.all.isEmpty || rule.on.holds(for: verdict)) && !request.isRollback {
       do {
-        started.append(try await prepare(rule, &numbers, &groups))
+        var together: [BuildID]?
+        if !rule.all.isEmpty {
+          together = try await others(rule, verdict, commit, &joins, &notes)
+          if together == nil { continue }
+        }
+        let next = try await prepare(rule, commit, together, &numbers, &groups)
+        started.append(next)
+        if let commit, together != nil { joins.start(next.build, after: build, at: commit, for: rule) }
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
@@ -32,7 +41,27 @@ struct Conclusion: Sendable {
     return try await step(
       EndedBuild(
         record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),
-        notes: notes), starting: started, numbers.changes + groups.changes, following)
+        notes: notes), starting: started, numbers.changes + groups.changes + joins.changes, following)
+  }
+
+  /// The other builds that a rule waited for; `nil` when it is not their turn, about which there may be a note.
+  private func others(
+    _ rule: Continuation, _ verdict: Verdict, _ commit: String?, _ joins: inout JoinBook, _ notes: inout [String]
+  ) async throws -> [BuildID]? {
+    let build = running.record.request.build
+    guard let commit else {
+      guard verdict == .succeeded else { return nil }
+      throw RepositoryError(
+        .invalid, "it is not known which commit was built", remedy: "let a git-checkout be among the tasks")
+    }
+    switch try await joins.arrive(build, isGreen: verdict == .succeeded, at: commit, for: rule) {
+    case .complete(let builds): return builds.filter { $0 != build }
+    case .waiting(let jobs):
+      let names = jobs.map(\.rawValue).joined(separator: " and ")
+      notes.append("\(rule.job) starts when \(names) is green for \(commit.prefix(12)) as well".bounded(to: 400))
+      return nil
+    case .nothing: return nil
+    }
   }
 
   /// The end of a build that cannot go on: nothing follows from it, and what runs for it counts for nothing.
@@ -79,7 +108,8 @@ struct Conclusion: Sendable {
   }
 
   private func prepare(
-    _ rule: Continuation, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
+    _ rule: Continuation, _ commit: String?, _ together: [BuildID]?, _ numbers: inout BuildNumbers,
+    _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
     let request = running.record.request
     guard request.depth < BuildRequest.deepestChain else {
@@ -87,14 +117,16 @@ struct Conclusion: Sendable {
         .invalid, "\(BuildRequest.deepestChain) builds have started one another in a row", remedy: "look for a cycle")
     }
     let parameters: [ParameterName: String]
+    var values = request.values
+    if let commit { values[BuildValue.commit.rawValue] = commit }
     do {
-      parameters = try rule.resolvedParameters(with: request.values)
+      parameters = try rule.resolvedParameters(with: values)
     } catch {
       throw RepositoryError(error)
     }
     let start = StartRequest(
       job: rule.job, parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.key.rawValue, $0.value) }),
-      cause: .continuation(of: request.build), depth: request.depth + 1)
+      cause: .continuation(of: request.build), depth: request.depth + 1, together: together)
     return try await repository.prepare(start, requestID: UUID().uuidString, &numbers, &groups)
   }
 }

@@ -33,6 +33,7 @@ struct RecoveryLoop: Sendable {
           var deliveries = DeliverySweep(session: session, now: now)
           var groups = GroupSweep(session: session, now: now)
           var environments = EnvironmentSweep(session: session, now: now)
+          var joins = JoinSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           var clocks = ClockSweep(repository: repository)
           // What an earlier holder of the role left undone.
@@ -44,6 +45,7 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await deliveries.step() }
             try await attempt { try await groups.step() }
             try await attempt { try await environments.step() }
+            try await attempt { try await joins.step() }
             try await attempt { try await folders.next() }
           }
         }

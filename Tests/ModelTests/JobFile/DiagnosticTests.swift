@@ -169,7 +169,9 @@ struct DiagnosticTests {
     (#""descripton":"x""#, "unknownKey", "descripton", "\"description\"?"),
     (#""then":[{"job":"x","on":"sucess"}]"#, "invalidValue", "then[0].on", "\"success\"?"),
     (#""then":[{"on":"success"}]"#, "missingKey", "then[0]", "\"job\""),
-    (#""then":[{"job":"x","all":["y"]}]"#, "notSupportedYet", "then[0].all", "not supported yet"),
+    (#""then":[{"job":"x","all":["y"]}]"#, "invalidValue", "then[0].all", "fewer than two"),
+    (#""then":[{"job":"x","all":["y","y"]}]"#, "duplicate", "then[0].all[1]", "twice"),
+    (#""then":[{"job":"x","all":["y","z"],"on":"always"}]"#, "invalidValue", "then[0].all", "green"),
     (
       #""then":[{"job":"x","parameters":{"a b":"x"}}]"#, "invalidValue", "then[0].parameters[\"a b\"]", "parameter name"
     ),

@@ -32,7 +32,8 @@ struct JobFileTests {
       ],
       "then": [
         { "job": "application", "on": "success", "parameters": { "library": "${build}", "n": 5, "b": true } },
-        { "job": "page-the-team", "on": "failure" }, { "job": "report", "on": "always" }, { "job": "next" }
+        { "job": "page-the-team", "on": "failure" }, { "job": "report", "on": "always" }, { "job": "next" },
+        { "job": "release", "all": ["library", "documentation"] }
       ]
     }
     """#
@@ -68,7 +69,8 @@ struct JobFileTests {
       ])
     #expect(job.tasks[2].labels.map(\.rawValue) == ["big", "linux"])
     #expect(job.tasks[2].timeout == 1200 && job.tasks[2].idleTimeout == 300)
-    #expect(job.then.map(\.on) == [.success, .failure, .always, .success])
+    #expect(job.then.map(\.on) == [.success, .failure, .always, .success, .success])
+    #expect(job.then.map(\.all.count) == [0, 0, 0, 0, 2] && job.then[4].all[1].rawValue == "documentation")
     #expect(
       job.then[0].parameters == [
         try ParameterName("library"): "${build}", try ParameterName("n"): "5", try ParameterName("b"): "true",
