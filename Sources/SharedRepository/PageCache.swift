@@ -6,8 +6,8 @@ package final class PageCache: Sendable {
   private let pages = Mutex<[String: TaskTable.Page]>([:])
   private let most: Int
 
-  /// - Parameter most: of 64 tasks each, so a thousand pages are some tens of megabytes.
-  package init(most: Int = 1_000) {
+  /// - Parameter most: of 32 tasks each, so two thousand pages are some tens of megabytes.
+  package init(most: Int = 2_000) {
     self.most = most
   }
 

@@ -7,8 +7,8 @@ package final class PlanCache: Sendable {
   struct Key: Hashable {
     var build: BuildID
     var requestID: String
-    /// How many lists have joined the plan.
-    var lists: Int
+    /// The tasks whose lists have joined the plan, in that order: another process may try another order, and lose.
+    var lists: [Int]
   }
 
   private struct Content {

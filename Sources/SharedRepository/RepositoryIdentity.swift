@@ -30,7 +30,7 @@ package enum RepositoryIdentity {
 
   private static func trimmed(_ text: String) -> String {
     var text = Substring(text)
-    while text.count > 1, text.hasSuffix("/") { text = text.dropLast() }
+    while text.utf8.count > 1, text.utf8.last == UInt8(ascii: "/") { text = text.dropLast() }
     if text.hasSuffix(".git") { text = text.dropLast(4) }
     return String(text)
   }

@@ -36,7 +36,7 @@ extension SharedRepository {
     } catch let error as ObjectStoreError where error.code == .conditionFailed {
       guard let found = try await objects.value(in: index, at: key) else { return .contested }
       if found == value { return .done }
-      let version = try await endedBuild(build, found).version
+      let version = try await version(ofEnded: found)
       if version < ended.version { return try await replace(found, by: value, in: index, at: key) }
       if version == ended.version { try await moveOn(ended) }
       return .contested

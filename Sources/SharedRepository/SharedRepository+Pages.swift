@@ -26,7 +26,7 @@ extension SharedRepository {
   ) async throws -> (data: [UInt8], pages: StoredPages) {
     let folder = ObjectMap.states(of: build)
     let pages = record.state.tasks.pages
-    if pages.count <= 2 {
+    if pages.count <= 4 {
       let whole = try JSONBytes.encode(record)
       if whole.count <= limit { return (whole, StoredPages()) }
     }
@@ -76,6 +76,15 @@ extension SharedRepository {
   /// Whether a record stands in what is stored, with nothing of it in objects.
   func isWhole(_ stored: [UInt8]) -> Bool {
     !stored.starts(with: PagedRecord<BuildRecord>.prefix) && (try? overflowObject(of: stored)) == .some(nil)
+  }
+
+  /// The version that stands in a stored end of a build, also where its pages are gone, because it never came to that end.
+  func version(ofEnded stored: [UInt8]) async throws -> Int {
+    guard let data = try await resolved(stored) else { return -1 }
+    if data.starts(with: PagedRecord<EndedBuild>.prefix) {
+      return try JSONBytes.decode(PagedRecord<EndedBuild>.self, from: data).record.version
+    }
+    return try JSONBytes.decode(EndedBuild.self, from: data).version
   }
 
   private func page(_ name: String, of build: BuildID) async throws -> TaskTable.Page? {

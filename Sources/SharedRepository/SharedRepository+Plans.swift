@@ -21,7 +21,7 @@ extension SharedRepository {
       generators.count > record.state.generators?.count ?? 0
     else { return (plan, event) }
     do {
-      return (try await extended(plan, by: added, outcome, number: generators.count), event)
+      return (try await extended(plan, by: added, outcome, lists: generators.map(\.task)), event)
     } catch let error as RepositoryError where error.code == .invalid {
       outcome.verdict = .failed
       outcome.message = error.message
@@ -32,7 +32,7 @@ extension SharedRepository {
 
   /// The plan that a build begins with.
   package func plan(of request: BuildRequest) async throws -> Plan {
-    let key = PlanCache.Key(build: request.build, requestID: request.requestID, lists: 0)
+    let key = PlanCache.Key(build: request.build, requestID: request.requestID, lists: [])
     if let known = planCache.plan(key) { return known }
     let job = try await job(request.build.job, revision: request.jobRevision)
     do {
@@ -47,23 +47,20 @@ extension SharedRepository {
   private func plan(
     of request: BuildRequest, with generators: [Generator], outcome: (Int) -> AttemptOutcome?
   ) async throws -> Plan {
-    var count = generators.count
-    var key = PlanCache.Key(build: request.build, requestID: request.requestID, lists: count)
-    while count > 0, planCache.plan(key) == nil {
-      count -= 1
-      key.lists = count
-    }
+    let lists = generators.map(\.task)
+    var key = PlanCache.Key(build: request.build, requestID: request.requestID, lists: lists)
+    while !key.lists.isEmpty, planCache.plan(key) == nil { key.lists.removeLast() }
     let known = planCache.plan(key)
     var plan = if let known { known } else { try await self.plan(of: request) }
-    for (index, generator) in generators.enumerated().dropFirst(count) {
-      plan = try await extended(plan, by: generator, outcome(generator.task), number: index + 1)
+    for (index, generator) in generators.enumerated().dropFirst(key.lists.count) {
+      plan = try await extended(plan, by: generator, outcome(generator.task), lists: Array(lists.prefix(index + 1)))
     }
     return plan
   }
 
   /// - Throws: ``RepositoryError`` with `invalid` when the list cannot join the plan.
   private func extended(
-    _ plan: Plan, by generator: Generator, _ outcome: AttemptOutcome?, number: Int
+    _ plan: Plan, by generator: Generator, _ outcome: AttemptOutcome?, lists: [Int]
   ) async throws -> Plan {
     let storage = storage(
       of: outcome?.madeIn ?? plan.request.build, task: plan.tasks[generator.task].name, token: outcome?.token ?? "")
@@ -80,7 +77,7 @@ extension SharedRepository {
     }
     let request = plan.request
     planCache.keep(
-      extended, as: PlanCache.Key(build: request.build, requestID: request.requestID, lists: number))
+      extended, as: PlanCache.Key(build: request.build, requestID: request.requestID, lists: lists))
     return extended
   }
 }

@@ -19,8 +19,8 @@ struct CountTests {
       try await workshop.park(try await workshop.joinSlots(995, in: many))
       let cost1000 = try await costs(workshop, of: 6...105)
       for cost in cost10 + cost1000 {
-        // Of four reads one looked into a bucket that was known and is empty now.
-        #expect(cost.transactions == 1 && cost.reads <= 4, "\(cost)")
+        // Where a bucket that was known is empty now, one read found that out, and others may meet empty ones as well.
+        #expect(cost.transactions == 1 && cost.reads <= 6, "\(cost)")
       }
       #expect(cost10[0].reads == 3, "the kind, the class, and the only bucket")
       #expect(cost10.dropFirst().allSatisfy { $0.reads == 1 }, "the bucket that is known now")

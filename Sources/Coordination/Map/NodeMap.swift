@@ -107,8 +107,6 @@ package enum NodeMap {
 
   /// A set of labels must fit in a node's name.
   package static func check(_ labels: [Label]) throws(ValidationError) {
-    guard component(of: labels).utf8.count <= 200 else {
-      throw ValidationError("the labels take more than 200 bytes together", remedy: "use fewer or shorter labels")
-    }
+    try QueueClass.check(labels)
   }
 }

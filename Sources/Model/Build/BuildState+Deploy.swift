@@ -52,7 +52,7 @@ extension BuildState {
   ///
   /// - Returns: whether that is news.
   mutating func approve(_ task: Int, _ approval: Approval) -> Bool {
-    guard tasks.indices.contains(task), gated?.contains(task) == true, tasks[task].approval == nil,
+    guard tasks.indices.contains(task), tasks[task].phase == .ready, tasks[task].approval == nil,
       tasks[task].place?.status == .unapproved
     else { return false }
     tasks[task].approval = approval

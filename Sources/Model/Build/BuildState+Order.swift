@@ -9,7 +9,6 @@ extension BuildState {
 
   /// Posts what can run, and ends what never will: one skipped task may skip those that need it, or let them run.
   mutating func settle(_ step: inout BuildStep) {
-    stopSome(&step)
     var next = 0
     while next < step.open.count {
       let question = step.open[next]

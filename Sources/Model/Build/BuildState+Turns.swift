@@ -41,7 +41,8 @@ extension BuildState {
     }
   }
 
-  /// Tells the next tasks that the build was stopped.
+  /// Tells the next tasks that the build was stopped. Not whenever anything happens: what is withdrawn comes back as news
+  /// of its end in the same step.
   mutating func stopSome(_ step: inout BuildStep) {
     guard var next = backlog?.untold else { return }
     let full = step.actions.count + Self.tasksPerTurn

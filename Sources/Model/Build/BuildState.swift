@@ -75,17 +75,21 @@ package struct BuildState: Hashable, Sendable, Codable {
       post(task, &step)
     case .due(.timeout):
       expire(&step)
+      stopSome(&step)
     case .proceed(let turn):
       guard endTurn(turn) else { return [] }
+      stopSome(&step)
     case .approve(let task, let by, let at):
       guard approve(task, Approval(by: by, at: at)) else { return [] }
     case .cancel(let by, let at):
       stop(Cancellation(by: by, at: at, verdict: .cancelled), &step)
+      stopSome(&step)
     case .supersede(let build, let at):
       let by = "\(build), which takes its place in the group \(group?.group ?? "")"
       // What has not begun leaves nothing half done.
       let spares = started != nil
       stop(Cancellation(by: by, at: at, verdict: .cancelled, sparesDeploys: spares ? true : nil), &step)
+      stopSome(&step)
     }
     if case .proceed = event {} else { askAgain(&step) }
     settle(&step)

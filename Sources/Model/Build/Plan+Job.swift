@@ -23,6 +23,7 @@ struct TaskVariants {
 
   /// - Parameter list: whose needs name tasks of the list.
   init(of list: [TaskDefinition], _ request: BuildRequest) throws(ValidationError) {
+    try Self.checkSize(of: list)
     let values = request.values
     let variants = try list.map { (task) throws(ValidationError) in try task.variants }
     var names: [TaskName: [TaskName]] = [:]
@@ -38,6 +39,17 @@ struct TaskVariants {
         parts.append(variant.part(of: resolved))
       }
     }
+  }
+}
+
+extension TaskVariants {
+  /// Refuses what would be too much before it is made.
+  static func checkSize(of list: [TaskDefinition]) throws(ValidationError) {
+    var counts: [TaskName: Int] = [:]
+    for task in list { counts[task.name] = task.variantCount }
+    try Plan.checkCount(list.reduce(0) { $0 + $1.variantCount })
+    try Plan.checkNeeds(
+      list.reduce(0) { sum, task in sum + task.variantCount * task.needs.reduce(0) { $0 + (counts[$1] ?? 0) } })
   }
 }
 
@@ -65,6 +77,9 @@ extension TaskDefinition {
   var split: Split? {
     if case .executeShell(let work) = work { work.split } else { nil }
   }
+
+  /// How many tasks it stands for.
+  var variantCount: Int { (matrix?.combinations.count ?? 1) * (split?.into ?? 1) }
 
   /// The tasks that this one stands for: itself, or one for each combination of its matrix and each part of its split.
   ///

@@ -19,6 +19,8 @@ package struct Plan: Hashable, Sendable {
   /// For each task, how many lists within lists it comes from.
   var depths: [Int]
   var indices: [TaskName: Int]
+  /// How many lists have joined it.
+  var lists = 0
   /// The tasks that deploy to environments.
   package let deploying: [Int]
 
@@ -61,6 +63,15 @@ package struct Plan: Hashable, Sendable {
       throw ValidationError(
         "the build has \(count) tasks, and may have \(mostTasks)",
         remedy: "split the job into jobs that start one another with \"then\"")
+    }
+  }
+
+  /// Two tasks of many variants that need each other are as many needs as the product.
+  static func checkNeeds(_ count: Int) throws(ValidationError) {
+    guard count <= 500_000 else {
+      throw ValidationError(
+        "the tasks of the build need one another \(count) times, and may 500000 times",
+        remedy: "put one task between two that stand for many")
     }
   }
 

@@ -52,6 +52,13 @@ extension Plan {
       "build \(request.build) has no task \(name)", remedy: "see 'distci build show \(request.build)'")
   }
 
+  /// Some tasks, and the other parts of what they are parts of: files are dealt out anew, and none may fall between.
+  fileprivate func withAllParts(_ tasks: Set<Int>) -> Set<Int> {
+    let names = Set(tasks.filter { parts[$0] != nil }.map(lastingName))
+    guard !names.isEmpty else { return tasks }
+    return tasks.union(self.tasks.indices.filter { parts[$0] != nil && names.contains(lastingName(of: $0)) })
+  }
+
   /// Some tasks, and those that come after them and fulfil a condition, by way of others that do.
   func after(_ tasks: some Sequence<Int>, where condition: (Int) -> Bool) -> Set<Int> {
     var found = Set(tasks)
@@ -72,10 +79,10 @@ extension BuildState {
   /// - Parameter plan: of the earlier build, with all that had joined it.
   /// - Throws: ``ValidationError`` when there is nothing to do.
   package func repeated(_ scope: RetryScope, _ plan: Plan) throws(ValidationError) -> BuildState {
-    var again = try scope.tasks(of: self, plan)
+    var again = plan.withAllParts(try scope.tasks(of: self, plan))
     let kept = (generators ?? []).prefix { !again.contains($0.task) }
     let dropped = (generators ?? []).dropFirst(kept.count)
-    again.formUnion(plan.after(dropped.map(\.task)) { _ in true })
+    again = plan.withAllParts(again.union(plan.after(dropped.map(\.task)) { _ in true }))
     let count = tasks.count - dropped.reduce(0) { $0 + $1.count }
     var state = BuildState(taskCount: count)
     if !kept.isEmpty { state.generators = Array(kept) }

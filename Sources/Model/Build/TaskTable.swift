@@ -4,7 +4,7 @@ package struct TaskTable: Hashable, Sendable {
   package typealias Page = [TaskState]
 
   /// Tasks on one page.
-  package static let pageSize = 64
+  package static let pageSize = 32
 
   /// All of them full, but for the last.
   package private(set) var pages: [Page]

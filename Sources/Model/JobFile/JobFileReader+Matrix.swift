@@ -133,6 +133,12 @@ extension JobFileReader {
 
   /// Reports tasks of matrices and splits that would have the name of another one.
   mutating func reportNameCollisions(_ tasks: [TaskDefinition], at places: [JSONPlace]) {
+    do throws(ValidationError) {
+      try TaskVariants.checkSize(of: tasks)
+    } catch {
+      if let place = places.first { report(.limit, at: place, error.message, remedy: error.remedy) }
+      return
+    }
     var seen: Set<TaskName> = Set(tasks.filter { $0.matrix == nil && $0.split == nil }.map(\.name))
     for (task, place) in zip(tasks, places) where task.matrix != nil || task.split != nil {
       let key = task.matrix == nil ? "split" : "matrix"

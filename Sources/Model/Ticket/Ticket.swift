@@ -112,6 +112,13 @@ package struct QueueClass: Hashable, Sendable, Codable, Comparable, CustomString
     self.labels = Set(labels).sorted()
   }
 
+  /// A set of labels must fit in a node's name.
+  package static func check(_ labels: [Label]) throws(ValidationError) {
+    guard labels.reduce(labels.count, { $0 + $1.rawValue.utf8.count }) <= 201 else {
+      throw ValidationError("the labels take more than 200 bytes together", remedy: "use fewer or shorter labels")
+    }
+  }
+
   package var description: String {
     ([kind.rawValue] + labels.map(\.rawValue)).joined(separator: "+")
   }

@@ -104,6 +104,13 @@ struct BuildControl: SlotWorker {
     var step = Step()
     var state = running.record.state
     var actions = state.advance(plan, try await completed(event, plan), now: repository.now())
+    while let position = actions.firstIndex(where: \.isWithdrawal) {
+      guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }
+      let withdrawal = Withdrawal(repository: repository, plan: plan, state: state)
+      guard let (changes, outcome) = try await withdrawal.changes(task: task, attempt: attempt) else { return nil }
+      step.changes += changes
+      if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
+    }
     // Only who is about to post asks, so that other steps cost nothing.
     let classes = Set(actions.compactMap { $0.posted.map { plan.tasks[$0].queue } })
     if !classes.isEmpty {
@@ -114,13 +121,6 @@ struct BuildControl: SlotWorker {
         step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
       }
       step.look = try await look.value
-    }
-    while let position = actions.firstIndex(where: \.isWithdrawal) {
-      guard case .withdraw(let task, let attempt) = actions.remove(at: position) else { continue }
-      let withdrawal = Withdrawal(repository: repository, plan: plan, state: state)
-      guard let (changes, outcome) = try await withdrawal.changes(task: task, attempt: attempt) else { return nil }
-      step.changes += changes
-      if let outcome { actions += state.advance(plan, .ended(outcome), now: repository.now()) }
     }
     var gate = DeployGate(repository: repository, plan: plan)
     try await gate.pass(&actions, &state, &step)

@@ -69,6 +69,11 @@ struct Conclusion: Sendable {
   /// - Returns: `nil` when the build must be read again first.
   func abandon(_ state: BuildState, because reason: String) async throws -> Step? {
     let build = running.record.request.build
+    let places = try await repository.places(of: build)
+    guard places.count <= Self.mostPlaces else {
+      try await withdraw(places.prefix(Self.mostPlaces), of: build)
+      return nil
+    }
     var state = state
     let (calls, changes) = try await leaveEnvironments(state.leaveAll())
     let ended = EndedBuild(
@@ -79,7 +84,7 @@ struct Conclusion: Sendable {
     guard var step = try await step(ended, starting: [], groups.changes + changes, following + calls) else {
       return nil
     }
-    for (ticket, place) in try await repository.places(of: build) {
+    for (ticket, place) in places {
       if case .queued(let record) = place { step.changes.insert(.delete(record.entry, expecting: nil), at: 0) }
       step.changes.insert(.delete(NodeMap.place(of: build, ticket: ticket), expecting: nil), at: 0)
     }
@@ -95,6 +100,22 @@ struct Conclusion: Sendable {
     return Step(
       changes: [.delete(node, expecting: running.version)] + changes + builds.map(\.creation),
       tickets: following + builds.flatMap(\.tickets), pages: pages)
+  }
+
+  /// Tickets that are taken out of their queues in the transaction that gives a build up.
+  private static let mostPlaces = 200
+
+  /// Takes tickets away before the build is given up, where there are too many for one transaction.
+  private func withdraw(_ places: some Sequence<(key: String, value: TicketPlace)>, of build: BuildID) async throws {
+    for (ticket, place) in places {
+      var changes = [Change.delete(NodeMap.place(of: build, ticket: ticket), expecting: nil)]
+      if case .queued(let record) = place { changes.append(.delete(record.entry, expecting: nil)) }
+      do {
+        try await repository.session.transaction(changes)
+      } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+        continue
+      }
+    }
   }
 
   /// Gives back the places of tasks that end because the build does.

@@ -20,6 +20,9 @@ struct GeneratedTasks {
       let before = plan.tasks.count
       try plan.join(list, by: assignment.attempt.task)
       let added = plan.tasks.count - before
+      guard TaskList.text(list).utf8.count <= TaskList.bytes else {
+        throw TaskFailure("\(path.quoted) is larger than \(TaskList.bytes >> 20) MiB; generate fewer tasks")
+      }
       if added > 0 { try await assignment.storage.putGeneratedTasks(list) }
       return added
     } catch let error as InvalidJobFile {

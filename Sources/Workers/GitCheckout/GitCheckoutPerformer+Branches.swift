@@ -5,6 +5,7 @@ package import Model
 extension GitCheckoutPerformer: BranchSource {
   /// Seconds that a server has to list its branches.
   private static let listingTimeout = 60
+  private static let mostBranches = 2_000
   /// Bytes of a list of branches: some tens of thousands.
   private static let listingSize = 4 << 20
 
@@ -19,7 +20,11 @@ extension GitCheckoutPerformer: BranchSource {
       guard listing.utf8.count < Self.listingSize else {
         throw BranchesUnseen("\(address) has more branches than can be listed; name some in the trigger's \"branches\"")
       }
-      return Self.branches(in: listing)
+      let branches = Self.branches(in: listing)
+      guard branches.count <= Self.mostBranches else {
+        throw BranchesUnseen("\(address) has \(branches.count) branches; name some in the trigger's \"branches\"")
+      }
+      return branches
     } catch let error as TaskFailure {
       throw BranchesUnseen(error.message)
     } catch let error as GitError {

@@ -50,11 +50,16 @@ struct JUnitReader {
     open.append(element)
     guard open.count <= Self.deepest else { throw ReportError("its elements lie deeper than \(Self.deepest)") }
     switch element {
-    case "testsuite": suites.append((attributes["name"] ?? "", attributes["file"] ?? attributes["filepath"]))
-    case "testcase": current = testCase(attributes)
+    case "testsuite":
+      suites.append(
+        (
+          (attributes["name"] ?? "").bounded(to: 1_024),
+          (attributes["file"] ?? attributes["filepath"])?.bounded(to: 1_024)
+        ))
+    case "testcase": current = cases.count < most ? testCase(attributes) : nil
     case "failure", "error":
       current?.result.outcome = .failed
-      story = attributes["message"].map { $0 + "\n" } ?? ""
+      story = attributes["message"].map { $0.bounded(to: TestLimits.messageBytes) + "\n" } ?? ""
     case "skipped": if current?.result.outcome != .failed { current?.result.outcome = .skipped }
     default: break
     }
@@ -76,7 +81,7 @@ struct JUnitReader {
 
   private mutating func take(_ text: ArraySlice<UInt8>, _ isLiteral: Bool) {
     guard let known = story, known.utf8.count <= TestLimits.messageBytes else { return }
-    story = known + XMLScanner.text(text, isLiteral: isLiteral)
+    story = known + XMLScanner.text(text.prefix(8 * TestLimits.messageBytes), isLiteral: isLiteral)
   }
 
   private static func message(_ story: String) -> String? {
@@ -86,14 +91,15 @@ struct JUnitReader {
 
   private func testCase(_ attributes: [String: String]) -> ReportedCase {
     let suite = suites.last
-    let place = attributes["classname"].flatMap { $0.isEmpty ? nil : $0 } ?? suite?.name ?? ""
-    let name = [place, attributes["name"] ?? ""].filter { !$0.isEmpty }.joined(separator: ".")
+    let place = attributes["classname"].flatMap { $0.isEmpty ? nil : $0.bounded(to: 1_024) } ?? suite?.name ?? ""
+    let name = [place, (attributes["name"] ?? "").bounded(to: TestLimits.nameBytes)].filter { !$0.isEmpty }.joined(
+      separator: ".")
     let isSkipped = attributes["status"] == "notrun" || attributes["status"] == "skipped"
     let result = TestResult(
       name: name.isEmpty ? "(no name)" : name.bounded(to: TestLimits.nameBytes),
       outcome: isSkipped ? .skipped : .passed, milliseconds: Self.milliseconds(attributes["time"] ?? ""))
     let hints = [attributes["file"], suite?.file, attributes["classname"], suite?.name].compactMap(\.self)
-    return ReportedCase(result: result, hints: hints.map { String($0.prefix(1_024)) })
+    return ReportedCase(result: result, hints: hints.map { $0.bounded(to: 1_024) })
   }
 
   /// - Parameter seconds: such as `0.25`, or `1,250.5` as some programs write.

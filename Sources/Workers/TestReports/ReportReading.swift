@@ -39,7 +39,8 @@ struct ReportReading {
   /// The reports that are there.
   static func marks(_ root: String, _ globs: [Glob]) throws -> [String: FileMark] {
     let walk = try WorkspaceWalk(root, for: globs)
-    return Dictionary(uniqueKeysWithValues: walk.files.map { ($0.path, FileMark("\(root)/\($0.path)")) })
+    // Names that differ only in how they compose their accents are one string.
+    return Dictionary(walk.files.map { ($0.path, FileMark("\(root)/\($0.path)")) }) { first, _ in first }
   }
 
   private mutating func take(_ path: String, in root: String) {

@@ -45,6 +45,19 @@ struct DeployStateTests {
     #expect(build.actions == [.end(.succeeded)])
   }
 
+  @Test("An approval is heard also while the job is paused")
+  func approveWhilePaused() throws {
+    var build = try gated()
+    build.start()
+    build.end(0, .succeeded)
+    build.hold(1, at: place(.unapproved))
+    build.start(isHeld: true)
+    build.apply(approval(1, by: "ann"), isHeld: true)
+    #expect(build.actions == [] && build.state.tasks[1].approval?.by == "ann")
+    build.start()
+    #expect(build.posted == [1])
+  }
+
   @Test("A task that is held is posted after every event until it is let in, and a cancelled one never")
   func hold() throws {
     var build = try gated()

@@ -74,6 +74,38 @@ struct GenerationTests {
   }
 
   @Test(
+    "A list reaches no label, repository or artifact that the job does not, and is never larger than its text tells")
+  func reach() throws {
+    let build = try TestBuild([[]]) { _, task in task.labels = [(try? Label("linux"))].compactMap(\.self) }
+    let wide =
+      #", "matrix": { "a": \#((0..<16).map { "\($0)" }), "b": \#((0..<16).map { "\($0)" }) }, "split": { "into": 100, "files": "*" }"#
+    for (text, message) in [
+      ("[\(shell("a", #", "labels": ["deployer"]"#))]", "label deployer"),
+      (
+        "[\(shell("a", #", "labels": ["linux", "\#(String(repeating: "x", count: 128))", "\#(String(repeating: "y", count: 100))"]"#))]",
+        "more than 200 bytes"
+      ),
+      (#"[{ "name": "a", "type": "git-checkout", "repository": "https://h/secret" }]"#, "https://h/secret"),
+      (
+        #"[{ "name": "a", "type": "copy-artifacts", "from": { "job": "other" }, "files": ["*"] }]"#,
+        "artifacts of other"
+      ),
+    ] {
+      var plan = build.plan
+      let tasks = try list(text)
+      let error = #expect(throws: ValidationError.self) { try plan.join(tasks, by: 0) }
+      #expect(error?.message.contains(message) ?? false, "\(String(describing: error))")
+    }
+    var plan = build.plan
+    try plan.join(try list("[\(shell("a", #", "labels": ["linux"]"#))]"), by: 0)
+    let bomb = #expect(throws: InvalidJobFile.self) { try list("[\(shell("a", wide)), \(shell("b", wide))]") }
+    #expect(bomb?.description.contains("51200 tasks") ?? false)
+    let half = #", "split": { "into": 100, "files": "*" }, "matrix": { "a": \#((0..<49).map { "\($0)" }) }"#
+    let edges = #expect(throws: InvalidJobFile.self) { try list("[\(shell("a", half)), \(shell("b", half))]") }
+    #expect(edges?.description.contains("need one another") ?? false)
+  }
+
+  @Test(
     "A bad list is refused with the place and the remedy",
     arguments: [
       (#"{ "tasks": [] }"#, "tasks.json:1:1: an array should stand here, not an object"),

@@ -158,6 +158,20 @@ struct LargeBuildTests {
     #expect(build.actions == [.end(.cancelled)] && build.verdicts.allSatisfy { $0 == .cancelled })
   }
 
+  @Test("What is withdrawn before it began ends in the same step, and brings no more of the others into it")
+  func withdrawing() throws {
+    var build = try TestBuild((0..<200).map { _ in [] })
+    build.start()
+    while case .proceed(let turn)? = build.actions.last { build.apply(.proceed(turn: turn)) }
+    build.cancel()
+    let withdrawn = build.actions.compactMap { if case .withdraw(let task, _) = $0 { task } else { nil } }
+    #expect(withdrawn == Array(0..<64))
+    for task in withdrawn {
+      build.end(task, .cancelled)
+      #expect(build.actions == [])
+    }
+  }
+
   @Test("Who holds a large build keeps its tasks ready, and gets no turns until it goes on")
   func holding() throws {
     var build = try TestBuild((0..<200).map { _ in [] })
