@@ -11,7 +11,7 @@ extension Checker {
     }
     guard let state = running[build]?.state, let request = running[build]?.request else { return }
     var expected: Set<String> = ["cancel", "supersede"]
-    if state.started == nil || paused.contains(build.job) { expected.insert("start") }
+    if state.started == nil || paused.contains(build.job) || deploying.contains(build) { expected.insert("start") }
     let firsts = ["start", "cancel", "supersede"]
     if state.started == nil, firsts.allSatisfy({ counts[$0, default: 0] < 1 }) {
       report("build \(build) has not begun, and has no ticket to begin, by \(who)")

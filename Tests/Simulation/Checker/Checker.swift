@@ -15,6 +15,8 @@ final class Checker: @unchecked Sendable {
   private(set) var created: [BuildID: BuildRequest] = [:]
   /// The jobs whose builds somebody has ever paused.
   private(set) var paused: Set<JobName> = []
+  /// The builds of which a task ever had a place at an environment: they are called when its turn comes.
+  var deploying: Set<BuildID> = []
   /// What is paused now, or on its way out of that.
   private(set) var pauses: Set<PauseSubject> = []
   /// When a label's pause has changed last.
@@ -37,6 +39,7 @@ final class Checker: @unchecked Sendable {
       var touched: Set<BuildID> = []
       var slots: Set<String> = []
       var groups: Set<String> = []
+      var environments: Set<String> = []
       for (path, node) in nodes.sorted(by: { $0.key < $1.key }) {
         let entry = node.new
         if let group = NodePath(path).groupPath { groups.insert(group) }
@@ -56,15 +59,19 @@ final class Checker: @unchecked Sendable {
           slots.insert(slot)
         } else if path.hasPrefix("/pauses/") {
           take(pause: path, entry)
+        } else if path.hasPrefix("/environments/"), NodePath(path).parent?.parent == NodeMap.environments {
+          environments.insert(path)
         } else if path.hasPrefix("/jobs/") {
           checkCounter(path, node.old, entry)
         }
       }
       for build in touched.sorted(by: { $0.description < $1.description }) {
+        try checkPlacesAtEnvironments(of: build, who)
         checkTickets(of: build, who)
         checkMembership(of: build, who)
       }
       for group in groups.sorted() { try checkGroup(group, nodes, who) }
+      for path in environments.sorted() { try checkEnvironment(path, who) }
       for slot in slots.sorted() { checkParked(slot, who) }
     } catch {
       report("a transaction of \(who) wrote what cannot be read: \(error)")

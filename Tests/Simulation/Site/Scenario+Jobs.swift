@@ -13,7 +13,7 @@ extension Scenario {
     }
     let (tasks, more) =
       switch job {
-      case "two": ([task("a"), task("b")], "")
+      case "two": ([task("a"), task("b", #", "deploy": { "environment": "stage" }"#)], "")
       case "fork": ([task("a"), task("b", #", "needs": ["a"]"#), task("c", #", "needs": ["a"]"#)], "")
       case "first":
         ([task("a")], #", "then": [{ "job": "one", "on": "success" }, { "job": "two", "on": "always" }]"#)
@@ -21,11 +21,16 @@ extension Scenario {
         ([task("a")], #", "then": [{ "job": "alone", "on": "always" }, { "job": "rude", "on": "always" }]"#)
       case "label": ([task("a", #", "labels": ["big"]"#)], "")
       case "alone": ([task("a", #", "labels": ["big"]"#)], together("queue"))
-      case "newest": ([task("a"), task("b", #", "deploy": true"#)], together("cancel-older"))
+      case "newest": ([task("a"), task("b", #", "deploy": { "environment": "stage" }"#)], together("cancel-older"))
       case "rude": ([task("a")], together("skip"))
       case "pair": ([task("a"), task("b")], together("queue", limit: 2))
       case "again":
-        ([task("a", #", "retry": { "attempts": 3, "wait": "1s" }"#), task("b", #", "retry": { "attempts": 2 }"#)], "")
+        (
+          [
+            task("a", #", "retry": { "attempts": 3, "wait": "1s" }"#),
+            task("b", #", "retry": { "attempts": 2 }, "deploy": { "environment": "stage" }"#),
+          ], ""
+        )
       case "timed": ([task("a"), task("b", #", "labels": ["big"]"#)], #", "timeout": "3s""#)
       default: ([task("a")], "")
       }
