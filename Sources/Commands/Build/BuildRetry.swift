@@ -43,23 +43,10 @@ struct BuildRetry: PrintsJSON {
   }
 
   func run() async throws {
-    let console = Console.current
     let client = try server.client()
     let started = try await client.retry(build, scope, by: who.user)
-    let next = BuildID(job: started.job, number: started.build)
-    if !output.json { try await console.print("\(next): started, to do tasks of \(build) once more") }
-    guard wait else {
-      if output.json { try await console.print(json: started) }
-      return
-    }
-    let ended = try await BuildWatch(client: client, console: console).end(of: next)
-    if output.json {
-      try await console.print(json: ended)
-    } else {
-      try await console.print(BuildText(ended, console: console).summary)
-    }
-    let status = ExitStatus(ended.verdict)
-    guard status == .good else { throw status }
+    try await StartedBuild(view: started, client: client, console: .current, output: output)
+      .tell(", to do tasks of \(build) once more", wait: wait)
   }
 
   private var scope: RetryScope {

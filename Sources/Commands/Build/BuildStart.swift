@@ -27,23 +27,8 @@ struct BuildStart: PrintsJSON {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let console = Console.current
     let client = try server.client()
-    let values = try ParameterArgument.values(of: parameter)
-    let started = try await client.start(job, parameters: values)
-    let build = BuildID(job: started.job, number: started.build)
-    if !output.json { try await console.print("\(build): started") }
-    guard wait else {
-      if output.json { try await console.print(json: started) }
-      return
-    }
-    let ended = try await BuildWatch(client: client, console: console).end(of: build)
-    if output.json {
-      try await console.print(json: ended)
-    } else {
-      try await console.print(BuildText(ended, console: console).summary)
-    }
-    let status = ExitStatus(ended.verdict)
-    guard status == .good else { throw status }
+    let started = try await client.start(job, parameters: try ParameterArgument.values(of: parameter))
+    try await StartedBuild(view: started, client: client, console: .current, output: output).tell(wait: wait)
   }
 }

@@ -34,23 +34,10 @@ struct EnvironmentRollback: PrintsJSON {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let console = Console.current
     let client = try server.client()
     let started = try await client.rollBack(environment, to: to, by: who.user)
-    let build = BuildID(job: started.job, number: started.build)
     let target = started.cause.build.map { " to \($0.id)" } ?? ""
-    if !output.json { try await console.print("\(build): started, to roll back \(environment)\(target)") }
-    guard wait else {
-      if output.json { try await console.print(json: started) }
-      return
-    }
-    let ended = try await BuildWatch(client: client, console: console).end(of: build)
-    if output.json {
-      try await console.print(json: ended)
-    } else {
-      try await console.print(BuildText(ended, console: console).summary)
-    }
-    let status = ExitStatus(ended.verdict)
-    guard status == .good else { throw status }
+    try await StartedBuild(view: started, client: client, console: .current, output: output)
+      .tell(", to roll back \(environment)\(target)", wait: wait)
   }
 }
