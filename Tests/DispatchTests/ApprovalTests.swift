@@ -49,7 +49,6 @@ struct ApprovalTests {
           #expect(
             explanation.map(\.reason.code) == ["approval", "needs"] && explanation[0].reason.environment == production)
         }
-        try await workshop.observer.session.synchronize()
         let gates = try await workshop.observer.environment(production, history: 1)
         #expect(gates.unapproved.map(\.id) == [first, second] && gates.holder == nil && gates.live == nil)
         // The only slot is free.
@@ -66,11 +65,9 @@ struct ApprovalTests {
         #expect(shipped.tasks[1].deploy?.approved != nil && shipped.tasks[1].deploy?.status == nil)
         let late = await refusal { try await repository.approve(second, task: ship, by: "bob") }
         #expect(late?.code == .conflict && late?.message.contains("has ended") ?? false)
-        try await repository.session.synchronize()
         #expect(try await repository.build(first).tasks[1].deploy?.approvedBy == nil)
         try await repository.cancel(first, by: "bob")
         #expect(try await workshop.end(of: first).tasks.map(\.verdict) == [.succeeded, .cancelled, .cancelled])
-        try await workshop.observer.session.synchronize()
         let view = try await workshop.observer.environment(production, history: 5)
         #expect(view.unapproved.isEmpty && view.waiting.isEmpty && view.holder == nil)
         #expect(view.history?.map(\.id) == [second] && view.live?.approvedBy == "ann")

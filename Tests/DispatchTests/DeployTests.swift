@@ -64,7 +64,6 @@ struct DeployTests {
         open.yield()
         for build in [first] + later { #expect(try await workshop.end(of: build).verdict == .succeeded) }
         #expect(order.withLock { $0.filter { $0 != other } } == [first] + later)
-        try await workshop.observer.session.synchronize()
         let view = try await workshop.observer.environment(stage, history: 10)
         #expect(view.history?.map(\.id) == later.reversed() + [first] && view.live?.id == later.last)
         #expect(view.history?.last?.commit == "abc" && view.live?.cause.event == "request")
@@ -152,7 +151,6 @@ struct DeployTests {
             #expect(verdict == .succeeded ? times == 1 : number % 3 == 0 && verdict == .cancelled)
           }
         }
-        try await workshop.observer.session.synchronize()
         let view = try await workshop.observer.environment(stage, history: 100)
         #expect(view.holder == nil && view.waiting.isEmpty)
         // What a worker did just before it was told to stop counts as well.
@@ -227,7 +225,6 @@ struct DeployTests {
         await stuck.kill()
         try await group.waitForAll()
       }
-      try await session.synchronize()
       for name in try await session.children(of: NodeMap.build(first)) ?? [] {
         try await session.delete(NodeMap.build(first) / name)
       }
@@ -239,7 +236,6 @@ struct DeployTests {
       }
       try await workshop.withWorkers(try TestWorker()) {
         #expect(try await workshop.end(of: second).verdict == .succeeded)
-        try await session.synchronize()
         try await session.delete(NodeMap.environment(stage))
         let third = try await workshop.start("foo")
         #expect(try await workshop.end(of: third).verdict == .succeeded)

@@ -144,7 +144,6 @@ struct FanInTests {
         _ = try await workshop.end(of: try await start("style", 1, workshop))
       }
       let session = workshop.observer.session
-      try await session.synchronize()
       let bucket = try #require(try await session.children(of: NodeMap.joins)?.first)
       for (age, count) in [(JoinSweep.lifetime - .seconds(60), 1), (JoinSweep.lifetime + .seconds(60), 0)] {
         let time = workshop.observer.now().adding(age)

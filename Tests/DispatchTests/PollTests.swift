@@ -124,15 +124,12 @@ struct PollTests {
         try await wait(workshop) { $0.looked != nil }
         // Told of first.
         server.move("main", to: commit("b"))
-        try await workshop.repository.session.synchronize()
         #expect(try await tell("b", "1") == ["library", "other"])
-        try await workshop.observer.session.synchronize()
         try await look(workshop)
         #expect(try await causes(workshop) == ["refs/heads/main b"])
         // Seen first: the job that does not look is started all the same.
         server.move("main", to: commit("c"))
         try await look(workshop)
-        try await workshop.repository.session.synchronize()
         #expect(try await tell("c", "2") == ["other"])
         #expect(try await tell("c", "2") == ["other"], "the same delivery again")
         // The hook was lost.
@@ -170,7 +167,6 @@ struct PollTests {
         }
         try await group.waitForAll()
       }
-      try await workshop.observer.session.synchronize()
       let builds = try await workshop.observer.builds(of: library, limit: 1_000)
       #expect(builds.map(\.build) == (1...40).reversed())
       var refs: Set<String> = []

@@ -71,7 +71,6 @@ struct RollbackTests {
         #expect(view.tasks[2].reason?.contains("it deploys to test") ?? false)
         #expect(view.cause.event == "rollback" && view.cause.build?.id == first && view.cause.by == "bob")
         #expect(shipped.withLock { $0 } == ["old 1 a", "new 2 b", "old 1 a"])
-        try await workshop.observer.session.synchronize()
         let live = try await workshop.observer.environment(stage, history: 9)
         #expect(live.history?.map(\.id) == [started, second, first] && live.live?.cause == view.cause)
         #expect(live.live?.commit == String(repeating: "a", count: 40))

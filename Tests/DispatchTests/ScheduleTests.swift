@@ -85,7 +85,6 @@ struct ScheduleTests {
         }
         try await group.waitForAll()
       }
-      try await workshop.observer.session.synchronize()
       var instants: [Timestamp] = []
       for summary in try await workshop.observer.builds(of: nightly, limit: 100).reversed() {
         let cause = try await workshop.observer.build(build(summary.build)).cause

@@ -36,14 +36,13 @@ extension Workshop {
     return try await observer.queuedTickets(limit: 1_000).allSatisfy { $0.kind != kind }
   }
 
-  /// The independent checker: no build runs, no ticket waits, no worker and no slot is there.
+  /// The independent checker: no build runs, no ticket waits, no worker and no slot is there. A call to a build that had
+  /// ended before somebody took it, as when it was called for two reasons, counts for nothing; whoever takes it drops it.
   func expectNothingLeft() async throws {
-    // Others have ended it.
-    try await observer.session.synchronize()
     for list in [NodeMap.workers, NodeMap.slots] {
       #expect(try await observer.session.entries(inBucketsOf: list) == [])
     }
-    let queued = try await observer.queuedTickets(limit: 10)
+    let queued = try await observer.queuedTickets(limit: 1_000).filter { $0.kind != .buildControl }
     #expect(queued.isEmpty, "\(queued)")
     for job in try await observer.session.children(of: NodeMap.builds) ?? [] {
       for bucket in try await observer.session.children(of: NodeMap.builds / job) ?? [] {

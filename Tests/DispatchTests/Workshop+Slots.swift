@@ -18,14 +18,12 @@ extension Workshop {
     }
   }
 
-  /// Parks slots that have never had a ticket, and has everybody here see that.
+  /// Parks slots that have never had a ticket.
   func park(_ slots: [Slot]) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for slot in slots { group.addTask { try await slot.park(0) } }
       try await group.waitForAll()
     }
-    // The slots may have been made in other sessions.
-    for session in [repository.session, observer.session] { try await session.synchronize() }
   }
 
   /// A ticket that no build stands behind.
@@ -51,8 +49,6 @@ extension Workshop {
   /// - Returns: their builds, in that order.
   func drainQueue(through slot: Slot, atMost most: Int = .max) async throws -> [String] {
     var order: [String] = []
-    // The slot may have been made in another session.
-    try await observer.session.synchronize()
     guard let node = try await observer.session.read(slot.path) else { return order }
     try await slot.park(node.version)
     var state = try await slot.claimFromQueue(node.version)

@@ -14,7 +14,7 @@ final class Workshop: Sendable {
   let coordination: CountingCoordinationStore
   let objects: CountingObjectStore
   let repository: SharedRepository
-  /// Looks on without being counted.
+  /// Looks on without being counted, and sees all that anybody has done.
   let observer: SharedRepository
   private let time: WallClock
 
@@ -51,8 +51,8 @@ final class Workshop: Sendable {
     let time = WallClock()
     let now: @Sendable () -> Timestamp = { time.next() }
     self.time = time
-    repository = SharedRepository(session: session, objects: objects, now: now)
-    observer = SharedRepository(session: observing, objects: looking, now: now)
+    repository = SharedRepository(session: UpToDateSession(session), objects: objects, now: now)
+    observer = SharedRepository(session: UpToDateSession(observing), objects: looking, now: now)
   }
 
   /// Defines a job by its file.
@@ -88,8 +88,6 @@ final class Workshop: Sendable {
 
   /// Waits until the build has ended.
   func end(of build: BuildID) async throws -> BuildView {
-    // Another session has started it.
-    try await observer.session.synchronize()
     for try await view in observer.watchBuild(build) where view.verdict != nil { return view }
     throw CancellationError()
   }

@@ -8,11 +8,11 @@ extension StorePair.Place {
   ) async throws -> Result {
     for _ in 0..<5 {
       do {
-        return try await openCoordination().withSession(body)
+        return try await openCoordination().withSession { try await body(UpToDateSession($0)) }
       } catch let error as CoordinationError where error.code == .sessionEnded {
         say("trials: an onlooker's session ended; it looks again")
       }
     }
-    return try await openCoordination().withSession(body)
+    return try await openCoordination().withSession { try await body(UpToDateSession($0)) }
   }
 }
