@@ -92,9 +92,12 @@ extension SharedRepository {
       var groups = GroupBook(session: session, now: now)
       var prepared: [Result<PreparedBuild, any Error>] = []
       for request in requests {
+        let free = numbers
         do {
           prepared.append(.success(try await prepare(request, of: job, requestID: requestID, &numbers, &groups)))
         } catch let error as RepositoryError {
+          // The number of one that cannot start is the next one's.
+          numbers = free
           prepared.append(.failure(error))
         }
       }

@@ -18,7 +18,7 @@ struct WaitingStartsTests {
       _ = try await workshop.start("foo")
       let before = workshop.coordination.counts
       let requests =
-        (0..<5).map { _ in StartRequest(job: job) } + [StartRequest(job: job, parameters: ["unknown": "1"])]
+        [StartRequest(job: job, parameters: ["unknown": "1"])] + (0..<5).map { _ in StartRequest(job: job) }
       let numbers = try await withThrowingTaskGroup(of: Int?.self) { group in
         try await repository.turns.withTurn(of: [job]) {
           for request in requests { group.addTask { try await Self.number(request, in: repository) } }
