@@ -76,6 +76,9 @@ package struct AttemptStorage: Sendable {
     return blob
   }
 
+  /// Removes the bytes of one artifact. Does nothing where they are gone.
+  func deleteArtifact(_ number: Int) async throws { try await store.deleteBlob(artifactKey(number)) }
+
   /// Stores what the attempt tells about tests.
   package func putTests(_ tests: AttemptTests) async throws {
     _ = try await store.putBlob(prefix / "tests", from: OneChunk(try JSONBytes.encode(tests)))

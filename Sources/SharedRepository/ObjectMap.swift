@@ -10,9 +10,12 @@ package import ObjectStorage
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
-/// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests`` | build-control, before it removes the running build | until 100 newer builds have test results |
+/// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests``; it counts once the build has ended | build-control, after the build's entry in history and before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
 /// | `indexes/environments` | `deploy=ENVIRONMENT=` and the deploy's position, counted down like builds → ``StoredDeploy`` | build-control, before the transaction that ends the task | for ever |
+/// | `indexes/kept` | `lot=JOB/NUMBER=SECONDS` → ``ArtifactLease``: artifacts that are kept for a time | build-control, before it removes the running build; who repeats the build; recovery | for ever |
+/// | `indexes/kept` | `due=TIME=JOB/NUMBER=SECONDS` → nothing: when to look at them | the same, with the entry above | until they are gone |
+/// | `indexes/environments` | `failure=ENVIRONMENT=` and the position → ``StoredDeploy``, when it did not succeed | the same | for ever |
 /// | `indexes/pauses` | `job=JOB`, `label=LABEL` or `environment=ENVIRONMENT` → ``Pause`` | frontends, before the node that says so | until it is resumed |
 ///
 /// | object | content | written by | lives |
@@ -20,8 +23,8 @@ package import ObjectStorage
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
 /// | `states/JOB/NUMBER/pNAME` | the states of 32 tasks of a build that has more than 128, or whose record is too large | the same | until that page changes; of an ended build, for ever |
-/// | `tests/JOB/NUMBER/results` | the ``BuildTests`` | build-control, before the entry in `indexes/tests/JOB` | as long as that |
-/// | `tests/JOB/NUMBER/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
+/// | `tests/JOB/NUMBER/REQUEST/VERSION/results` | the ``BuildTests`` of an end of the build from that version | build-control, after the entry in `indexes/tests/JOB` | as long as that |
+/// | `tests/JOB/NUMBER/REQUEST/VERSION/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
 /// | `deals/JOB/NUMBER/REQUEST/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |
 /// | `polls/JOB/UUID` | a ``PollRecord`` that is too large for its node | who looks at the repository, before what points to it | until the next record is stored |
 /// | `builds/JOB/NUMBER/TASK/TOKEN/log` | the attempt's output, growing; its length stands in the outcome | the worker with that claim | for ever |
@@ -29,7 +32,7 @@ package import ObjectStorage
 /// | `…/TOKEN/tests` | what the attempt tells about tests: an ``AttemptTests`` | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
 /// | `…/TOKEN/tasks` | the list of tasks that the attempt adds to its build | the same | for ever |
-/// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever |
+/// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever, or as long as its lease in `indexes/kept` |
 ///
 /// What stands under a claim's token counts when, and only when, the outcome that finished the claim names it.
 package enum ObjectMap {
@@ -70,12 +73,6 @@ package enum ObjectMap {
   }
 
   package static func builds(of job: JobName) -> ObjectKey { ObjectKey("indexes/builds") / job.rawValue }
-
-  package static func tests(of job: JobName) -> ObjectKey { ObjectKey("indexes/tests") / job.rawValue }
-
-  package static func testResults(of build: BuildID) -> ObjectKey { ObjectKey("tests/\(build)/results") }
-
-  package static func fileTimes(of build: BuildID) -> ObjectKey { ObjectKey("tests/\(build)/times") }
 
   /// - Parameter task: as ``Plan/lastingName(of:)`` has it.
   package static func deal(of request: BuildRequest, task: TaskName) -> ObjectKey {

@@ -10,6 +10,7 @@ package final class RepositoryConnection: Sendable {
   private let now: @Sendable () -> Timestamp
   private let jobCache = JobCache()
   private let durationCache = DurationCache()
+  private let testCache = TestCache()
   private let turns = Turns()
   private let hints: DispatchHints
   private let state = Mutex<SharedRepository?>(nil)
@@ -51,7 +52,7 @@ package final class RepositoryConnection: Sendable {
         return try await store.withSession { session in
           let repository = SharedRepository(
             session: session, objects: objects, now: now, jobCache: jobCache, durationCache: durationCache,
-            turns: turns, hints: hints)
+            testCache: testCache, turns: turns, hints: hints)
           try await serve(repository, body)
         }
       } catch is CancellationError {

@@ -6,6 +6,8 @@ package struct RepositoryError: Error, Hashable, Sendable, CustomStringConvertib
   package enum Code: String, Hashable, Sendable {
     /// There is no such job, build, task or artifact.
     case notFound = "not-found"
+    /// It was kept as long as its job said, and is gone.
+    case expired
     /// What was asked is not possible as it was asked.
     case invalid
     /// Something stands in the way now.

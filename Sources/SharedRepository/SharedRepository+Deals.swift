@@ -34,7 +34,8 @@ extension SharedRepository {
     for entry in entries ?? [] {
       guard let number = ObjectMap.buildNumber(ofEntry: entry.key),
         let stored = try? JSONBytes.decode(StoredTests.self, from: entry.value), stored.hasTimes,
-        let bytes = try? await objects.blobBytes(ObjectMap.fileTimes(of: BuildID(job: job, number: number))),
+        let bytes = try? await objects.blobBytes(
+          ObjectMap.fileTimes(of: BuildID(job: job, number: number), stored.end)),
         let times = try? JSONBytes.decode(BuildFileTimes.self, from: bytes)
       else { continue }
       builds.append(times[task] ?? [:])

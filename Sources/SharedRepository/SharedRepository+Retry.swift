@@ -28,6 +28,7 @@ extension SharedRepository {
     let repeated = RepeatedBuild(
       revision: request.jobRevision, unchanged: request.unchanged, inputs: FrozenInputs(request, state, plan),
       state: begun)
+    try await promiseArtifacts(takenOverBy: begun, plan)
     let parameters = Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) })
     let start = StartRequest(
       job: build.job, parameters: parameters,

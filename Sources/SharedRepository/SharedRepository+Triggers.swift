@@ -289,7 +289,7 @@ package struct PreparedBuild: Sendable {
   /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.
   static func check(_ request: BuildRequest, _ plan: Plan) throws {
     // What nobody gave anything to need not be encoded to be known as small.
-    let isPlain = request.cause == .request && request.parameters.isEmpty && request.unchanged == nil
+    let isPlain = request.cause.isPlain && request.parameters.isEmpty && request.unchanged == nil
     let size = isPlain ? 0 : try JSONBytes.encode(request).count
     guard size <= largestRequest, (size + 2_048) * min(plan.tasks.count, BuildState.tasksPerTurn) <= largestPosting
     else {
@@ -301,6 +301,15 @@ package struct PreparedBuild: Sendable {
       for task in plan.tasks { try NodeMap.check(task.labels) }
     } catch {
       throw RepositoryError(error)
+    }
+  }
+}
+
+extension BuildCause {
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .request, .asked: true
+    case .push, .continuation, .rollback, .retrial, .schedule: false
     }
   }
 }

@@ -16,13 +16,14 @@ package struct SharedRepository: Sendable {
   let planCache: PlanCache
   let pageCache: PageCache
   let durationCache: DurationCache
+  let testCache: TestCache
   let turns: Turns
   let waitingStarts: WaitingStarts
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,
     jobCache: JobCache = JobCache(), planCache: PlanCache = PlanCache(), pageCache: PageCache = PageCache(),
-    durationCache: DurationCache = DurationCache(), turns: Turns = Turns(),
+    durationCache: DurationCache = DurationCache(), testCache: TestCache = TestCache(), turns: Turns = Turns(),
     hints: DispatchHints = DispatchHints()
   ) {
     self.session = session
@@ -32,6 +33,7 @@ package struct SharedRepository: Sendable {
     self.planCache = planCache
     self.pageCache = pageCache
     self.durationCache = durationCache
+    self.testCache = testCache
     self.turns = turns
     waitingStarts = turns.starts
     self.hints = hints

@@ -46,19 +46,3 @@ package struct StoredArtifact: Hashable, Sendable, Codable {
     self.number = number
   }
 }
-
-/// What the index of test results says of a build.
-package struct StoredTests: Hashable, Sendable, Codable {
-  /// How many results there are.
-  package var runs: Int
-  /// Whether it is known what files of split tasks took.
-  package var hasTimes: Bool
-
-  package init(runs: Int, hasTimes: Bool) {
-    self.runs = runs
-    self.hasTimes = hasTimes
-  }
-}
-
-/// What the files of a build's split tasks took, in milliseconds, by ``Plan/lastingName(of:)``.
-package typealias BuildFileTimes = [TaskName: [String: Int]]

@@ -269,4 +269,75 @@ struct DeployTests {
       }
     }
   }
+
+  @Test(
+    "A deploy that failed stands in history, with its verdict and who asked; live stays what went well",
+    arguments: StorePair.all)
+  func failures(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await define("foo", in: workshop)
+      let verdicts = Mutex([Verdict.succeeded, .failed, .timedOut])
+      let worker = try TestWorker { _ in Performance(verdicts.withLock { $0.removeFirst() }) }
+      try await workshop.withWorkers(worker) {
+        var builds: [BuildID] = []
+        for who in ["ann", "bob", "\u{1B}[31meve"] {
+          let start = StartRequest(job: try JobName("foo"), cause: .asked(by: who))
+          let build = try await workshop.repository.start(start)
+          let view = try await workshop.end(of: build)
+          #expect(view.cause.event == "request" && view.cause.by == who)
+          builds.append(build)
+        }
+        let view = try await workshop.observer.environment(stage, history: 10)
+        #expect(view.history?.map(\.id) == builds.reversed())
+        #expect(view.history?.map(\.verdict) == [.timedOut, .failed, .succeeded])
+        #expect(view.live?.id == builds[0] && view.live?.cause.by == "ann")
+        // Cut short, it is the newest, whatever became of it.
+        #expect(try await workshop.observer.environment(stage, history: 1).history?.map(\.id) == [builds[2]])
+        #expect(try await workshop.observer.environments().first?.live?.id == builds[0])
+        let error = await #expect(throws: RepositoryError.self) {
+          try await workshop.repository.rollBack(stage, to: builds[1], by: "ada")
+        }
+        #expect(error?.message.contains("did not deploy") == true)
+      }
+      try await workshop.expectNothingLeft()
+    }
+  }
+
+  @Test(
+    "A task that deploys goes on when its job is paused; one that waits steps aside for other jobs, until it is resumed",
+    arguments: StorePair.all)
+  func pausedJob(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      for job in ["foo", "bar", "baz"] { try await define(job, in: workshop) }
+      let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+      let (gate, open) = AsyncStream.makeStream(of: Void.self)
+      let worker = try TestWorker { assignment in
+        guard assignment.attempt.request.build.job.rawValue == "foo" else { return Performance(.succeeded) }
+        begin.yield()
+        for await _ in gate { break }
+        return Performance(.succeeded)
+      }
+      try await workshop.withWorkers(worker) {
+        let first = try await workshop.start("foo")
+        for await _ in begun { break }
+        let second = try await workshop.start("bar")
+        try await workshop.wait(for: second) { $0.tasks[0].deploy?.status == .waits }
+        let third = try await workshop.start("baz")
+        try await workshop.wait(for: third) { $0.tasks[0].deploy?.status == .waits }
+        let (foo, bar) = (PauseSubject.job(first.job), PauseSubject.job(second.job))
+        for job in [foo, bar] { _ = try await workshop.repository.pause(job, by: "ada", reason: nil) }
+        open.yield()
+        #expect(try await workshop.end(of: first).verdict == .succeeded)
+        // The turn of the second comes first, and it does not take it.
+        #expect(try await workshop.end(of: third).verdict == .succeeded)
+        let view = try await workshop.observer.environment(stage, history: 10)
+        #expect(view.holder == nil && view.waiting.isEmpty && view.live?.id == third)
+        #expect(try await workshop.observer.build(second).verdict == nil)
+        for job in [foo, bar] { try await workshop.repository.resume(job) }
+        #expect(try await workshop.end(of: second).verdict == .succeeded)
+        #expect(try await workshop.observer.environment(stage, history: 1).live?.id == second)
+      }
+      try await workshop.expectNothingLeft()
+    }
+  }
 }

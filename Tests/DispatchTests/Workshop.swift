@@ -193,7 +193,7 @@ final class TestWorker: Sendable {
       performers: [ScriptedPerformer { _ in Performance(.succeeded) }, ScriptedGit(see: branches)])
   }
 
-  private init(_ slots: [TaskKind: Int], labels: [String], performers: [any TaskPerformer]) throws {
+  init(_ slots: [TaskKind: Int], labels: [String] = [], performers: [any TaskPerformer]) throws {
     let offer = WorkerOffer(
       host: "test", process: 1, labels: Set(try labels.map { try Label($0) }), slots: slots.filter { $0.value > 0 })
     worker = Worker(

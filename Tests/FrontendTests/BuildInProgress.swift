@@ -57,7 +57,13 @@ struct BuildInProgress {
       started: now, finished: now, commit: commit, tests: count)
     _ = state.advance(plan, .ended(outcome), now: now)
     try await store()
-    _ = try await repository.recordTests(of: plan.request, state)
+    guard let running = try await repository.runningBuild(id) else { throw RepositoryError.noBuild(id) }
+    let ended = EndedBuild(record: running.record, version: running.version, started: [], notes: [])
+    _ = try await repository.record(ended, after: running)
+    if let tests = try await repository.testsAtEnd(of: running.record) {
+      try await repository.keep(tests, of: plan.request, version: running.version)
+    }
+    try await repository.session.delete(NodeMap.build(id))
   }
 
   /// Runs a task to its end, with this output.

@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     ("", #"{"paramters": {"mode": "debug"}}"#, "paramters", "did you mean 'parameters'?"),
-    ("", #"{"parameters": {"mode": "debug"}, "branch": "main"}"#, "branch", "it takes 'parameters'"),
+    ("", #"{"parameters": {"mode": "debug"}, "branch": "main"}"#, "branch", "it takes 'parameters' and 'by'"),
     ("/1/cancel", #"{"b": "ann"}"#, "'b'", "did you mean 'by'?"),
   ])
   func keysThatNobodyKnowsAreNamed(path: String, body: String, key: String, remedy: String) async throws {

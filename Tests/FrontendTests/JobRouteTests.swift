@@ -49,6 +49,26 @@ import Testing
     }
   }
 
+  @Test func hostileJobFilesAreRefusedWithThePlace() async throws {
+    try await Place.with { place in
+      let rows = [
+        (String(repeating: "[", count: 100_000), "64 deep"), (#"{"a": 1, "a": 2}"#, "stands twice"),
+        (#"{"priority": NaN}"#, "no NaN"), (#"{"job": "\ud800"}"#, "surrogate"),
+        ("[" + String(repeating: "0,", count: 250_000) + "0]", "more than 200000 values"),
+        ("{\"a" + String(repeating: "\u{301}\u{316}", count: 100_000) + "\": 1}", "combining marks"),
+      ]
+      for (text, message) in rows {
+        let answer = try await place.server.send("PUT", "/api/v1/jobs/library", body: text)
+        #expect(answer.status == 422)
+        let error = try answer.json(ErrorView.self)
+        #expect(error.code == "invalid-job" && error.message.contains(message), "\(error)")
+      }
+      let large = try await place.server.send(
+        "PUT", "/api/v1/jobs/library", body: String(repeating: "[", count: 100 << 20))
+      #expect(large.status == 413)
+    }
+  }
+
   @Test func theAddressAndTheFileMustNameTheSameJob() async throws {
     try await Place.with { place in
       let answer = try await place.server.send("PUT", "/api/v1/jobs/other", body: file)

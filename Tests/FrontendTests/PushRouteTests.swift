@@ -47,6 +47,29 @@ import Testing
     }
   }
 
+  @Test("Only what waits for a changed file is built, where a push says what changed; what it says is checked")
+  func changedFiles() async throws {
+    try await Place.with { place in
+      try await place.define("library", job("library", "/srv/git/library.git", #", "paths": ["src/**"]"#))
+      let many = (0...LocalPush.Update.mostChanged).map { "src/\($0)" }
+      let rows: [([String]?, Int, String?)] = [
+        (["docs/a"], 0, "no job waits"), (["docs/a", "src/b"], 1, nil), (nil, 1, nil), ([], 0, "no job waits"),
+        (many, 0, "more than 500"), (["src/a\n"], 0, "a name that is none"), ([""], 0, "a name that is none"),
+        ([String(repeating: "a", count: 4_097)], 0, "a name that is none"),
+      ]
+      for (index, (changed, started, reason)) in rows.enumerated() {
+        let after = String(repeating: String(index + 1), count: 40)
+        let push = LocalPush(
+          repositories: ["/srv/git/library.git"],
+          updates: [.init(ref: "refs/heads/main", before: one, after: after, changed: changed)])
+        let answer = try await place.server.send("POST", "/api/v1/pushes", bytes: try JSONBytes.encode(push))
+        let view = try #require(try answer.json([PushView].self).first)
+        #expect(view.started.count == started, "\(index)")
+        if let reason { #expect(view.reason?.contains(reason) == true, "\(view)") }
+      }
+    }
+  }
+
   @Test("The same push twice starts nothing twice; deleted refs, notes and strange names start nothing")
   func onceAndNothing() async throws {
     try await Place.with { place in

@@ -53,6 +53,9 @@ struct ArtifactGet: PrintsJSON {
         .refused, "the build \(build) has no artifact \(path.quoted)",
         remedy: "see what it has with 'distci artifact list \(build)'")
     }
-    return artifact
+    guard let expired = artifact.expired else { return artifact }
+    throw CommandFailure(
+      .refused, "artifact \(path.quoted) of \(build) expired at \(expired)",
+      remedy: "build it again, with a longer \"keep\" of task \(artifact.task) if it is needed for longer")
   }
 }

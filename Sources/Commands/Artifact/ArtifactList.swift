@@ -19,12 +19,17 @@ struct ArtifactList: PrintsJSON {
     let console = Console.current
     let artifacts = try await server.client().artifacts(of: build)
     guard !output.json else { return try await console.print(json: artifacts) }
-    var table = Table("PATH", "SIZE", "MODE", "TASK", "SHA-256")
+    var table = Table("PATH", "SIZE", "MODE", "TASK", "KEPT", "SHA-256")
     for artifact in artifacts {
       table.add(
         "\(artifact.path)", "\(SizeText.text(artifact.size))", "\(artifact.mode)", "\(artifact.task)",
-        .init(artifact.sha256, .quiet))
+        "\(kept(artifact))", .init(artifact.sha256, .quiet))
     }
     try await console.print(table.text(colours: console.colouredOutput))
+  }
+
+  private func kept(_ artifact: ArtifactView) -> String {
+    if let expired = artifact.expired { return "expired \(expired)" }
+    return artifact.expires.map { "until \($0)" } ?? "for ever"
   }
 }

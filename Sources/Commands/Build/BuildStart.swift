@@ -12,6 +12,7 @@ struct BuildStart: PrintsJSON {
         distci build start library
         distci build start library --parameter ref=main --parameter mode=debug
         distci build start library --wait && ./deploy
+        distci build start library --by 'the release script'
       """)
 
   @Argument(help: "The job's name.", transform: { try JobName($0) })
@@ -23,12 +24,13 @@ struct BuildStart: PrintsJSON {
   var parameter: [ParameterArgument] = []
   @Flag(help: "Wait until the build has ended.")
   var wait = false
+  @OptionGroup var who: UserOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let client = try server.client()
-    let started = try await client.start(job, parameters: try ParameterArgument.values(of: parameter))
+    let started = try await client.start(job, parameters: try ParameterArgument.values(of: parameter), by: who.user)
     try await StartedBuild(view: started, client: client, console: .current, output: output).tell(wait: wait)
   }
 }

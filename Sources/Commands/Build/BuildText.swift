@@ -69,7 +69,7 @@ struct BuildText {
       return "retry of \(of.id) by \(view.cause.by ?? "-")"
     }
     let parts = [
-      view.cause.build.map { "the build \($0.id)" },
+      view.cause.by.map { "of \($0)" }, view.cause.build.map { "the build \($0.id)" },
       view.cause.together.map { "with " + $0.map { "\($0.id)" }.joined(separator: " and ") }, view.cause.repository,
       view.cause.ref,
       view.cause.commit.map { String($0.prefix(12)) }, view.cause.scheduled.map { "for \(time($0))" },

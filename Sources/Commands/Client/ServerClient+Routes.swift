@@ -40,9 +40,13 @@ extension ServerClient {
   }
 
   /// Starts a build, once however often the request has to be sent.
-  func start(_ job: JobName, parameters: [String: String]) async throws -> BuildView {
+  func start(_ job: JobName, parameters: [String: String], by who: String) async throws -> BuildView {
+    struct Body: Encodable {
+      var parameters: [String: String]
+      var by: String
+    }
     var request = ServerRequest(.post, "jobs", job.rawValue, "builds")
-    request.body = try JSONBytes.encode(["parameters": parameters])
+    request.body = try JSONBytes.encode(Body(parameters: parameters, by: who))
     request.headers["Idempotency-Key"] = UUID().uuidString
     return try await get(request)
   }

@@ -33,10 +33,11 @@ struct EnvironmentText {
   }
 
   private func history(_ deploys: [DeployView]) -> String {
-    var table = Table("DEPLOYED", "BUILD", "TASK", "COMMIT", "CAUSE", "APPROVED BY")
+    var table = Table("ENDED", "VERDICT", "BUILD", "TASK", "COMMIT", "CAUSE", "APPROVED BY")
     for deploy in deploys {
       table.add(
-        "\(time(deploy.since))", "\(deploy.id)", "\(deploy.task)",
+        "\(time(deploy.since))", .init(deploy.verdict.rawValue, Style(deploy.verdict)), "\(deploy.id)",
+        "\(deploy.task)",
         "\(deploy.commit.map { String($0.prefix(12)) } ?? "-")",
         .init(TerminalText.cut(cause(of: deploy), to: 60)), .init(TerminalText.cut(deploy.approvedBy ?? "-", to: 40)))
     }
@@ -46,7 +47,7 @@ struct EnvironmentText {
   private func cause(of deploy: DeployView) -> String {
     let cause = deploy.cause
     let parts = [cause.event, cause.build.map { "to \($0.id)" }, cause.by.map { "by \($0)" }, cause.ref]
-    return (cause.environment == nil ? [cause.event, cause.build.map { "\($0.id)" }, cause.ref] : parts)
+    return (cause.environment == nil ? [cause.event, parts[2], cause.build.map { "\($0.id)" }, cause.ref] : parts)
       .compactMap(\.self).joined(separator: " ")
   }
 

@@ -15,6 +15,8 @@ struct HookReceive: AsyncParsableCommand {
   private static let mostInput = 16 << 20
   /// Of the names in one request, so that its body, however they are escaped, is one that the server takes.
   private static let mostNames = 8_000
+  /// Refs of which it is found out which files were changed: that takes git a moment for each.
+  private static let mostLookedAt = 20
   /// Whoever pushes waits for it.
   private static let patience = Backoff(first: .milliseconds(200), most: .seconds(1), bound: .seconds(10))
 
@@ -22,7 +24,9 @@ struct HookReceive: AsyncParsableCommand {
     let console = Console.current
     let input = try FileHandle.standardInput.read(upToCount: Self.mostInput) ?? Data()
     let client = ServerClient(try server.address(), backoff: Self.patience)
-    for updates in Self.batches(of: Self.updates(in: input)) {
+    let changed = ChangedFiles(".")
+    let told = Self.updates(in: input).enumerated().map { $0 < Self.mostLookedAt ? changed.told($1) : $1 }
+    for updates in Self.batches(of: told) {
       do {
         for push in try await client.tell(LocalPush(repositories: repository, updates: updates)) {
           for line in lines(push, client.server) { try await console.note("distci: " + TerminalText.line(line)) }
@@ -60,7 +64,8 @@ struct HookReceive: AsyncParsableCommand {
     var batches: [[LocalPush.Update]] = []
     var room = 0
     for update in updates {
-      let size = update.ref.utf8.count + 64
+      // An escape may make six bytes of one in a ref's name, and two of one in a path.
+      let size = update.ref.utf8.count + 64 + (update.changed ?? []).reduce(0) { $0 + ($1.utf8.count + 3) / 2 }
       if size > room || batches.isEmpty {
         batches.append([])
         room = Self.mostNames

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Model
 
 /// The texts of job files that a command line names: files, folders of them, and `-` for the standard input.
@@ -9,10 +10,24 @@ enum JobSources {
     var text: [UInt8]
   }
 
+  /// Bytes of all of them together.
+  static let mostBytes = 64 << 20
+
   /// - Throws: ``CommandFailure`` with `file`.
   static func read(_ names: [String]) async throws -> [Source] {
     try await BlockingQueue.run {
-      try names.flatMap(files).map { name in Source(file: name == "-" ? "<stdin>" : name, text: try text(of: name)) }
+      var sources: [Source] = []
+      var room = mostBytes
+      for name in try names.flatMap(files) {
+        let source = Source(file: name == "-" ? "<stdin>" : name, text: try text(of: name))
+        room -= source.text.count
+        guard room >= 0 else {
+          throw CommandFailure(
+            .file, "the job files are larger than \(mostBytes >> 20) MiB together", remedy: "name fewer at a time")
+        }
+        sources.append(source)
+      }
+      return sources
     }
   }
 
@@ -29,7 +44,7 @@ enum JobSources {
 
   private static func text(of name: String) throws -> [UInt8] {
     try failing(name) {
-      let handle = name == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: name))
+      let handle = name == "-" ? FileHandle.standardInput : try opened(name)
       var text: [UInt8] = []
       // One byte more than a job may have, so that the parser reports the size.
       while text.count <= JobLimits.bytes, let part = try handle.read(upToCount: JobLimits.bytes + 1 - text.count),
@@ -39,6 +54,16 @@ enum JobSources {
       }
       return text
     }
+  }
+
+  /// Never waits for somebody to write: a pipe that nobody has open is empty.
+  private static func opened(_ name: String) throws -> FileHandle {
+    let descriptor = unsafe open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // Somebody who has it open may still think about what to write.
+    _ = fcntl(descriptor, F_SETFL, 0)
+    return handle
   }
 
   private static func failing<Value>(_ name: String, _ work: () throws -> Value) throws(CommandFailure) -> Value {

@@ -47,6 +47,16 @@ struct TestList: PrintsJSON {
         "\(test.trend.map { "\($0) x" } ?? "-")")
     }
     try await console.print(table.text(colours: console.colouredOutput))
+    if let text = tests.first?.span.text { try await console.note(text) }
+  }
+}
+
+extension TestSpan {
+  /// What is not looked at; `nil` when all is.
+  var text: String? {
+    guard leftOut > 0 else { return nil }
+    return "of the \(builds) newest builds with results; \(leftOut) older ones are left out: their results are too "
+      + "many to be read at once"
   }
 }
 

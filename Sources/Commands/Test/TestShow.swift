@@ -43,6 +43,7 @@ struct TestShow: PrintsJSON {
     if !view.undecided.isEmpty {
       lines.append("flaky: passed as well as failed with \(view.undecided.prefix(5).joined(separator: ", "))")
     }
+    if let text = summary.span.text { lines.append(text) }
     return lines.map { TerminalText.line($0) + "\n" }.joined() + "\n"
   }
 }

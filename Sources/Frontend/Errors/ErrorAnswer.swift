@@ -58,6 +58,7 @@ struct ErrorAnswer {
     let view = ErrorView(code: error.code.rawValue, message: error.message, remedy: error.remedy)
     switch error.code {
     case .notFound: self.init(.notFound, view)
+    case .expired: self.init(.gone, view)
     case .invalid: self.init(.unprocessableContent, view)
     case .conflict: self.init(.conflict, view)
     case .unavailable: self.init(.serviceUnavailable, view, Self.soon)

@@ -299,7 +299,7 @@ function drawBuilds(job, place, builds, older, redraw) {
 }
 
 async function startBuild(job, parameters) {
-  const build = await (await post(`/jobs/${job}/builds`, { parameters })).json();
+  const build = await (await post(`/jobs/${job}/builds`, { parameters, by: "page" })).json();
   location.assign(`/jobs/${build.job}/builds/${build.build}`);
 }
 
@@ -458,7 +458,7 @@ function drawFacts(facts, build) {
   const before = [cause.build, ...(cause.together ?? [])].filter(Boolean);
   const started = cause.environment
     ? element("span", {}, `rollback of ${cause.environment} to `, buildLink(cause.build), ` by ${cause.by}`)
-    : before.length === 0 ? cause.event
+    : before.length === 0 ? cause.event + (cause.by ? ` of ${cause.by}` : "")
     : element("span", {}, cause.event === "retry" ? `${cause.by} retrying ` : "",
       before.flatMap((one, index) => [index ? ", " : null, buildLink(one)]));
   const entries = [
@@ -508,10 +508,12 @@ function drawTasks(list, build, chosen, choose, reasons) {
 function drawArtifacts(place, path, artifacts) {
   if (artifacts.length === 0) return;
   const rows = artifacts.map((artifact) => element("tr", {},
-    element("td", { class: "name" }, element("a", {
+    element("td", { class: "name" }, artifact.expired ? element("s", { class: "quiet" }, artifact.path) : element("a", {
       href: `${api}${path}/artifacts/${artifact.path.split("/").map(encodeURIComponent).join("/")}`, download: true,
       title: `SHA-256 ${artifact.sha256}`,
     }, artifact.path)),
+    element("td", { class: "quiet" }, artifact.expired ? `expired ${new Date(artifact.expired).toLocaleString()}`
+      : artifact.expires ? `kept until ${new Date(artifact.expires).toLocaleString()}` : ""),
     element("td", { class: "num quiet" }, size(artifact.size))));
   place.replaceChildren(element("h2", {}, "Artifacts"), element("div", { class: "card" }, element("table", {}, element("tbody", {}, rows))));
 }
@@ -701,7 +703,10 @@ const commitText = (commit) => commit ? element("span", { class: "mono", title: 
 // What started a build, in words.
 function causeText(cause) {
   if (cause.environment) return ["rollback to ", buildLink(cause.build), ` by ${cause.by}`];
-  if (cause.build) return [cause.event === "retry" ? "retry of " : "after ", buildLink(cause.build)];
+  if (cause.build) {
+    return [cause.event === "retry" ? "retry of " : "after ", buildLink(cause.build), cause.by ? ` by ${cause.by}` : ""];
+  }
+  if (cause.by) return [`${cause.event} of ${cause.by}`];
   return [cause.ref ? `${cause.event} of ${cause.ref.replace(/^refs\/(heads|tags)\//, "")}` : cause.event];
 }
 
@@ -770,13 +775,15 @@ async function environmentPage(name) {
 }
 
 function drawDeploys(place, name, deploys) {
-  const rows = deploys.map((deploy, index) => element("tr", {},
+  const live = deploys.find((deploy) => deploy.verdict === "succeeded");
+  const rows = deploys.map((deploy) => element("tr", {},
     element("td", { class: "name" }, buildLink(deploy), element("small", {}, deploy.task)),
     element("td", { class: "wide" }, commitText(deploy.commit)),
     element("td", { class: "wide" }, causeText(deploy.cause)),
     element("td", { class: "wide" }, deploy.approvedBy ?? ""),
     element("td", { class: "num quiet" }, moment(deploy.since)),
-    element("td", { class: "num" }, index === 0 ? verdict("succeeded", "live")
+    element("td", { class: "num" }, deploy.verdict !== "succeeded" ? verdict(deploy.verdict)
+      : deploy === live ? verdict("succeeded", "live")
       : acting(element("button", { type: "button" }, "Roll back to this"), async () => {
         if (!confirm(`Deploy ${deploy.job} #${deploy.build} to ${name} once more?`)) return;
         const response = await post(`/environments/${name}/rollback`, { job: deploy.job, build: deploy.build, by: "page" });

@@ -16,6 +16,7 @@ enum BuildRoutes {
 
   private struct StartBody: Decodable {
     var parameters: [String: ParameterText]?
+    var by: String?
   }
 
   private struct CancelBody: Decodable {
@@ -25,8 +26,9 @@ enum BuildRoutes {
   /// Answers 201 once the build is durable; 200 with the same build where the `Idempotency-Key` came before.
   @Sendable private static func start(_ call: Call) async throws -> Response {
     let job = try call.job()
-    let body = try await call.json(StartBody.self, keys: ["parameters"])
-    let request = StartRequest(job: job, parameters: (body?.parameters ?? [:]).mapValues(\.text))
+    let body = try await call.json(StartBody.self, keys: ["parameters", "by"])
+    let request = StartRequest(
+      job: job, parameters: (body?.parameters ?? [:]).mapValues(\.text), cause: .asked(by: call.user(body?.by)))
     let delivery = try key(of: call).map { Delivery(lasting: ["request:\(job):\($0)"]) }
     let repository = try call.repository()
     let started = try await repository.start([request], delivery: delivery)

@@ -21,6 +21,7 @@ enum PushRoutes {
     for update in push.updates {
       let event = PushEvent(update, of: push.repositories)
       do {
+        try check(update)
         try event.check()
         views.append(PushView(update.ref, try await handling.handle(event, delivery: nil)))
       } catch let error as RequestError {
@@ -29,6 +30,20 @@ enum PushRoutes {
       }
     }
     return try Reply.json(views)
+  }
+
+  private static func check(_ update: LocalPush.Update) throws {
+    let paths = update.changed ?? []
+    guard paths.count <= LocalPush.Update.mostChanged, paths.allSatisfy({ isPath($0) }) else {
+      throw RequestError.invalid(
+        "the changed files are more than \(LocalPush.Update.mostChanged), or one has a name that is none",
+        remedy: "leave them out: then all that waits for the ref is built")
+    }
+  }
+
+  private static func isPath(_ text: String) -> Bool {
+    (1...LocalPush.Update.longestPath).contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
   }
 
   private static let mostNames = 10
@@ -40,6 +55,7 @@ extension PushEvent {
     ref = update.ref
     before = update.before
     after = update.after
+    commits = update.changed.map { [Commit(modified: $0)] }
     repository = Repository(fullName: repositories[0], otherNames: Array(repositories.dropFirst()), isLocal: true)
   }
 }

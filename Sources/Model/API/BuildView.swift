@@ -120,8 +120,9 @@ package struct CauseView: Hashable, Sendable, Codable {
   package var commit: String?
   /// The build that this one continues, or repeats.
   package var build: BuildReference?
-  /// What is rolled back, and who wanted it.
+  /// What is rolled back.
   package var environment: DeployTarget?
+  /// Who wanted it.
   package var by: String?
   /// Those that were waited for beside it.
   package var together: [BuildReference]?
@@ -133,6 +134,7 @@ package struct CauseView: Hashable, Sendable, Codable {
     self.together = together.map { $0.map(BuildReference.init) }
     switch cause {
     case .request: break
+    case .asked(let who): by = who
     case .push(let push):
       repository = push.repository
       ref = push.ref

@@ -11,7 +11,7 @@ package struct EnvironmentView: Hashable, Sendable, Codable {
   package var unapproved: [DeployTaskView]
   /// Present while it is paused.
   package var paused: PauseView?
-  /// What was deployed, the newest first; absent in lists.
+  /// What was deployed, well or not, the newest first; absent in lists.
   package var history: [DeployView]?
 
   package init(
@@ -45,8 +45,10 @@ package struct DeployTaskView: Hashable, Sendable, Codable {
   package var id: BuildID { BuildID(job: job, number: build) }
 }
 
-/// Something that was deployed.
+/// Something that was deployed, or was to be.
 package struct DeployView: Hashable, Sendable, Codable {
+  /// How the task ended.
+  package var verdict: Verdict
   package var job: JobName
   package var build: Int
   package var task: TaskName
@@ -59,8 +61,10 @@ package struct DeployView: Hashable, Sendable, Codable {
   package var approved: InstantText?
 
   package init(
-    _ build: BuildID, task: TaskName, since: Timestamp, commit: String?, cause: BuildCause, approval: Approval?
+    _ build: BuildID, task: TaskName, since: Timestamp, commit: String?, cause: BuildCause, approval: Approval?,
+    verdict: Verdict = .succeeded
   ) {
+    self.verdict = verdict
     job = build.job
     self.build = build.number
     self.task = task

@@ -8,8 +8,15 @@ package struct LocalPush: Hashable, Sendable, Codable {
     package var before: String
     /// Where it is; zeros when it was deleted.
     package var after: String
+    /// The files that differ between the two; `nil` where that is not known. Hostile text.
+    package var changed: [String]?
 
-    package init(ref: String, before: String, after: String) {
+    /// Of ``changed``: how many at most, and the bytes of one.
+    package static let mostChanged = 500
+    package static let longestPath = 4_096
+
+    package init(ref: String, before: String, after: String, changed: [String]? = nil) {
+      self.changed = changed
       self.ref = ref
       self.before = before
       self.after = after

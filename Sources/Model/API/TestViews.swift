@@ -1,3 +1,16 @@
+/// From how many builds histories of tests follow.
+package struct TestSpan: Hashable, Sendable, Codable {
+  /// The newest that have results.
+  package var builds: Int
+  /// Older ones whose results are kept as well, but not looked at, because they are too many to be read at once.
+  package var leftOut: Int
+
+  package init(builds: Int, leftOut: Int = 0) {
+    self.builds = builds
+    self.leftOut = leftOut
+  }
+}
+
 /// A test of a job as lists show it.
 package struct TestSummaryView: Hashable, Sendable, Codable {
   package var name: String
@@ -14,8 +27,11 @@ package struct TestSummaryView: Hashable, Sendable, Codable {
   package var medianMilliseconds: Int?
   /// How many times as long as before it takes: the newer half of its runs beside the older.
   package var trend: Double?
+  /// The builds that are looked at.
+  package var span: TestSpan
 
-  package init?(_ history: TestHistory) {
+  package init?(_ history: TestHistory, _ span: TestSpan) {
+    self.span = span
     guard let newest = history.entries.first, let last = history.last else { return nil }
     name = history.name
     self.last = last
@@ -49,8 +65,8 @@ package struct TestView: Hashable, Sendable, Codable {
     package var message: String?
   }
 
-  package init?(_ history: TestHistory) {
-    guard let summary = TestSummaryView(history) else { return nil }
+  package init?(_ history: TestHistory, _ span: TestSpan) {
+    guard let summary = TestSummaryView(history, span) else { return nil }
     self.summary = summary
     undecided = history.undecided
     results = history.entries.map { entry in

@@ -71,8 +71,17 @@ package struct ArtifactView: Hashable, Sendable, Codable {
   package var mode: String
   /// The task that published it.
   package var task: TaskName
+  /// Until when it is kept at least, where its task says how long.
+  package var expires: InstantText?
+  /// Since when it is gone.
+  package var expired: InstantText?
 
-  package init(path: String, size: Int, sha256: String, mode: String, task: TaskName) {
+  package init(
+    path: String, size: Int, sha256: String, mode: String, task: TaskName, expires: InstantText? = nil,
+    expired: InstantText? = nil
+  ) {
+    self.expires = expires
+    self.expired = expired
     self.path = path
     self.size = size
     self.sha256 = sha256

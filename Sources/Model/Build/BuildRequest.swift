@@ -1,7 +1,9 @@
 /// Why a build was started.
 package enum BuildCause: Hashable, Sendable, Codable {
-  /// Somebody asked for it, by API, command line or page.
+  /// It was asked for, and it is not known by whom.
   case request
+  /// Somebody asked for it, by API, command line or page. A name that nobody has checked: hostile text.
+  case asked(by: String)
   /// A ref was pushed to a repository.
   case push(Push)
   /// Another build ended, and its job's `then` names this job.
@@ -39,7 +41,7 @@ package enum BuildCause: Hashable, Sendable, Codable {
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
     switch self {
-    case .request: "request"
+    case .request, .asked: "request"
     case .push: "push"
     case .continuation: "continuation"
     case .rollback: "rollback"

@@ -6,7 +6,9 @@ package enum TaskDuration {
   private static let units: [(letter: Character, seconds: Int)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
 
   /// Returns the number of seconds.
-  package static func seconds(_ text: String) throws(ValidationError) -> Int {
+  package static func seconds(
+    _ text: String, in range: ClosedRange<Int> = range
+  ) throws(ValidationError) -> Int {
     let digits = text.dropLast()
     guard let unit = units.first(where: { $0.letter == text.last }), !digits.isEmpty,
       digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
@@ -15,7 +17,9 @@ package enum TaskDuration {
         "\(text.quoted) is not a duration", remedy: "write a whole number and a unit, such as 90s, 20m, 2h or 30d")
     }
     guard let count = Int(digits), count <= range.upperBound, range.contains(count * unit.seconds) else {
-      throw ValidationError("the duration \(text.quoted) is out of range", remedy: "1s is the least and 30d the most")
+      throw ValidationError(
+        "the duration \(text.quoted) is out of range",
+        remedy: "\(Self.text(range.lowerBound)) is the least and \(Self.text(range.upperBound)) the most")
     }
     return count * unit.seconds
   }

@@ -4,29 +4,47 @@ extension JSONReader {
     let opening = fail("the string is never closed", "close it with '\"' on the same line")
     index += 1
     var text: [UInt8] = []
+    var marks = 0
     while let byte = next {
       switch byte {
       case UInt8(ascii: "\""):
         index += 1
         return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"):
-        text.append(contentsOf: String(try escape()).utf8)
+        let start = self
+        let scalar = try escape()
+        try start.count(scalar, &marks)
+        text.append(contentsOf: String(scalar).utf8)
       case 0..<0x20:
         if byte == 0x0A || byte == 0x0D { throw opening }
         throw fail("a control character stands in a string", "write it as an escape, such as \\t or \\u001B")
       case 0x20..<0x80:
         text.append(byte)
+        marks = 0
         index += 1
       default:
-        guard let (_, length) = UTF8Decoding.scalar(in: bytes, at: index) else {
+        guard let (scalar, length) = UTF8Decoding.scalar(in: bytes, at: index) else {
           throw fail("the text is not UTF-8 here (byte 0x\(hexadecimal(byte)))", "save it as UTF-8")
         }
+        try count(scalar, &marks)
         text.append(contentsOf: bytes[index..<(index + length)])
         index += length
         continuationBytes += length - 1
       }
     }
     throw opening
+  }
+
+  /// Counts the combining marks since the last character that is none.
+  private func count(_ scalar: Unicode.Scalar, _ marks: inout Int) throws(JSONSyntaxError) {
+    guard scalar.value >= 0x300, scalar.properties.canonicalCombiningClass != .notReordered else {
+      marks = 0
+      return
+    }
+    marks += 1
+    guard marks <= Self.mostMarks else {
+      throw fail("more than \(Self.mostMarks) combining marks follow one character", "remove them")
+    }
   }
 
   /// Reads an escape, from its backslash on.

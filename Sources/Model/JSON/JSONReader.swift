@@ -2,18 +2,25 @@
 /// recursion is bounded by the depth limit, so hostile text costs no more than its length.
 ///
 /// It is stricter than the RFC where lenience would hide a mistake: a duplicate key, a NUL character, a lone surrogate
-/// and a byte order mark are errors.
+/// and a byte order mark are errors. So are more than ``mostMarks`` combining marks in a row: strings are compared by what
+/// they mean, and putting marks in order takes the square of their number.
 package struct JSONReader {
   /// What the reader takes.
   package struct Limits: Hashable, Sendable {
     package var bytes: Int
     package var depth: Int
+    /// Values, each of which takes far more memory than the two bytes that it may have in the text.
+    package var values: Int
 
-    package init(bytes: Int = 1 << 20, depth: Int = 64) {
+    package init(bytes: Int = 1 << 20, depth: Int = 64, values: Int = 200_000) {
       self.bytes = bytes
       self.depth = depth
+      self.values = values
     }
   }
+
+  /// As in the stream-safe text format of Unicode (UAX #15).
+  package static let mostMarks = 30
 
   let bytes: [UInt8]
   let limits: Limits
@@ -23,6 +30,7 @@ package struct JSONReader {
   var continuationBytes = 0
   private var line = 1
   private var depth = 0
+  private var values = 0
 
   private init(_ bytes: [UInt8], limits: Limits) {
     self.bytes = bytes
@@ -37,7 +45,7 @@ package struct JSONReader {
   ) throws(JSONSyntaxError) -> JSONNode {
     guard bytes.count <= limits.bytes else {
       throw JSONSyntaxError(
-        at: .start, "the text has \(bytes.count) bytes, more than the \(limits.bytes) that are read",
+        at: .start, "the text has more than the \(limits.bytes) bytes that are read",
         remedy: "move large scripts and data into files of the repository")
     }
     guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
@@ -68,6 +76,10 @@ package struct JSONReader {
   private mutating func value() throws(JSONSyntaxError) -> JSONNode {
     let position = position
     guard let first = next else { throw fail("the text ends where a value should stand", "complete it") }
+    values += 1
+    guard values <= limits.values else {
+      throw fail("the text holds more than \(limits.values) values", "move lists into files of the repository")
+    }
     let content: JSONNode.Content
     switch first {
     case UInt8(ascii: "{"): content = try nested { (reader) throws(JSONSyntaxError) in try reader.object() }

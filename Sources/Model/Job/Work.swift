@@ -72,10 +72,16 @@ package struct PublishArtifacts: Hashable, Sendable, Codable {
   package var files: [String]
   /// What to do when a glob matches nothing.
   package var ifMissing: IfMissing
+  /// How long they live from the end of the build on, in seconds; for ever without it.
+  package var keep: Int?
 
-  package init(files: [String], ifMissing: IfMissing = .fail) {
+  /// Of ``keep``: a second to ten years.
+  package static let keepRange = 1...315_360_000
+
+  package init(files: [String], ifMissing: IfMissing = .fail, keep: Int? = nil) {
     self.files = files
     self.ifMissing = ifMissing
+    self.keep = keep
   }
 }
 

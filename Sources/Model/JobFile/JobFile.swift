@@ -6,7 +6,7 @@ package enum JobFile {
   /// - Throws: ``InvalidJobFile`` with everything that is wrong, up to ``JobLimits/diagnostics``; a text that is not JSON
   ///   gives one diagnostic.
   package static func parse(_ bytes: [UInt8], file: String) throws(InvalidJobFile) -> Job {
-    let place = try read(bytes, file: file, limit: JobLimits.bytes)
+    let place = try read(bytes, file: file, .init(bytes: JobLimits.bytes, depth: JobLimits.depth))
     var reader = JobFileReader(file: file)
     let job = Format2013.isUsed(by: place.node) ? reader.job2013(place) : reader.job(place)
     guard let job, reader.diagnostics.isEmpty else {
@@ -15,10 +15,11 @@ package enum JobFile {
     return job
   }
 
-  /// - Parameter limit: in bytes.
-  static func read(_ bytes: [UInt8], file: String, limit: Int) throws(InvalidJobFile) -> JSONPlace {
+  static func read(
+    _ bytes: [UInt8], file: String, _ limits: JSONReader.Limits
+  ) throws(InvalidJobFile) -> JSONPlace {
     do throws(JSONSyntaxError) {
-      let root = try JSONReader.read(bytes, limits: .init(bytes: limit, depth: JobLimits.depth))
+      let root = try JSONReader.read(bytes, limits: limits)
       return JSONPlace(node: root, path: "")
     } catch {
       throw InvalidJobFile(diagnostics: [

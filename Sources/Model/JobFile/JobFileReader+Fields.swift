@@ -21,9 +21,9 @@ extension JobFileReader {
         ?? "write \(words.map { "\"\($0)\"" }.joined(separator: " or "))")
   }
 
-  mutating func duration(_ place: JSONPlace) -> Int? {
+  mutating func duration(_ place: JSONPlace, in range: ClosedRange<Int> = TaskDuration.range) -> Int? {
     guard let text = text(place) else { return nil }
-    return checked(place) { () throws(ValidationError) in try TaskDuration.seconds(text) }
+    return checked(place) { () throws(ValidationError) in try TaskDuration.seconds(text, in: range) }
   }
 
   /// A field that may hold references. It is kept as written.

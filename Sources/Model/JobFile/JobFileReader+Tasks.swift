@@ -77,13 +77,13 @@ extension JobFileReader {
     }
     guard let type = text(place) else { return nil }
     if let keys = KeyTable.taskTypes[type] { return keys }
-    if KeyTable.taskTypesNotSupportedYet.contains(type) {
+    guard type != "deploy" else {
       report(
-        .notSupportedYet, at: place, "the task type \"\(type)\" is not supported yet",
-        remedy: "do it in an execute-shell task for now")
-    } else {
-      reportUnknownWord(type, at: place, KeyTable.taskTypes.keys.sorted())
+        .invalidValue, at: place, "deploying is not a type of task, but a key of one",
+        remedy: "write the type of task that does it, and \"deploy\": {\"environment\": \"stage\"}")
+      return nil
     }
+    reportUnknownWord(type, at: place, KeyTable.taskTypes.keys.sorted())
     return nil
   }
 

@@ -99,8 +99,9 @@ extension JobFileReader {
   private mutating func publishArtifacts(_ object: JSONObject) -> PublishArtifacts? {
     let files = object["files"].flatMap { self.globs($0) }
     let ifMissing: PublishArtifacts.IfMissing? = object["ifMissing"].flatMap { self.word($0) }
+    let keep = object["keep"].flatMap { duration($0, in: PublishArtifacts.keepRange) }
     guard let files else { return nil }
-    return PublishArtifacts(files: files, ifMissing: ifMissing ?? .fail)
+    return PublishArtifacts(files: files, ifMissing: ifMissing ?? .fail, keep: keep)
   }
 
   private mutating func copyArtifacts(_ object: JSONObject) -> CopyArtifacts? {

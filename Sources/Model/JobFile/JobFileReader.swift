@@ -102,14 +102,9 @@ struct JobFileReader {
 
   private mutating func reportUnknown(_ member: JSONMember, in place: JSONPlace, _ keys: KeyTable) {
     let path = place.memberPath(member.key)
-    guard !keys.notSupportedYet.contains(member.key) else {
-      return report(
-        .notSupportedYet, at: member.keyPosition, path: path, "\"\(member.key)\" is not supported yet",
-        remedy: "remove it: this version of DistCI would not do what it says")
-    }
     report(
       .unknownKey, at: member.keyPosition, path: path, "\(keys.noun) has no key \(member.key.quoted)",
-      remedy: Suggestion.nearest(to: member.key, among: keys.known + keys.notSupportedYet)
+      remedy: Suggestion.nearest(to: member.key, among: keys.known)
         .map { "did you mean \"\($0)\"?" } ?? "it may have \(keys.known.joined(separator: ", "))")
   }
 

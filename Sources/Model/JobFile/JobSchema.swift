@@ -500,7 +500,12 @@ package enum JobSchema {
             "deploy": {"$ref": "#/$defs/deploy"},
             "matrix": {"$ref": "#/$defs/matrix"},
             "files": {"$ref": "#/$defs/globs"},
-            "ifMissing": {"$ref": "#/$defs/ifMissing"}
+            "ifMissing": {"$ref": "#/$defs/ifMissing"},
+            "keep": {
+              "description": "How long they live from the end of the build on; for ever without it. 3650d is the most.",
+              "type": "string",
+              "pattern": "^[0-9]+[smhd]$"
+            }
           }
         },
         "copyArtifacts": {

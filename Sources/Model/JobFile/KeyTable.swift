@@ -4,16 +4,13 @@ package struct KeyTable: Hashable, Sendable {
   package let noun: String
   package let required: [String]
   package let optional: [String]
-  /// Keys that the format knows and this version of the program refuses.
-  package let notSupportedYet: [String]
 
   package var known: [String] { required + optional }
 
-  private init(_ noun: String, required: [String], optional: [String] = [], notSupportedYet: [String] = []) {
+  private init(_ noun: String, required: [String], optional: [String] = []) {
     self.noun = noun
     self.required = required
     self.optional = optional
-    self.notSupportedYet = notSupportedYet
   }
 
   /// A task of one type: its own keys and those of every task.
@@ -21,8 +18,7 @@ package struct KeyTable: Hashable, Sendable {
     KeyTable(
       "\(type == "execute-shell" ? "an" : "a") \(type) task", required: ["name", "type"] + required,
       optional: ["needs", "labels", "timeout", "idleTimeout", "when", "retry", "allowFailure", "matrix", "deploy"]
-        + optional,
-      notSupportedYet: ["keep"])
+        + optional)
   }
 }
 
@@ -54,7 +50,7 @@ extension KeyTable {
   package static let executeShell = task(
     "execute-shell", required: [],
     optional: ["script", "command", "environment", "directory", "split", "reports", "generates"])
-  package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing"])
+  package static let publishArtifacts = task("publish-artifacts", required: ["files"], optional: ["ifMissing", "keep"])
   package static let copyArtifacts = task(
     "copy-artifacts", required: ["from", "files"], optional: ["into", "ifMissing"])
   package static let gitPromote = task("git-promote", required: ["repository", "ref"], optional: ["force"])
@@ -64,7 +60,6 @@ extension KeyTable {
     "git-checkout": gitCheckout, "execute-shell": executeShell, "publish-artifacts": publishArtifacts,
     "copy-artifacts": copyArtifacts, "git-promote": gitPromote,
   ]
-  package static let taskTypesNotSupportedYet = ["deploy"]
   package static let triggersNotSupportedYet = ["pull-request"]
 }
 

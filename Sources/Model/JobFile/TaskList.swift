@@ -3,6 +3,8 @@
 package enum TaskList {
   /// Of the file, in bytes.
   package static let bytes = 8 << 20
+  /// A hundred for each of the tasks that a build may have.
+  static let values = 100 * Plan.mostTasks
   /// Lists within lists.
   package static let depth = 3
   /// Tasks of one build that may write lists.
@@ -17,7 +19,8 @@ package enum TaskList {
   ) throws(InvalidJobFile) -> [TaskDefinition] {
     var reader = JobFileReader(file: file)
     reader.references = Array(references)
-    let place = try JobFile.read(bytes, file: file, limit: Self.bytes)
+    let place = try JobFile.read(
+      bytes, file: file, .init(bytes: Self.bytes, depth: JobLimits.depth, values: Self.values))
     let tasks = reader.generatedTasks(place)
     guard let tasks, reader.diagnostics.isEmpty else {
       throw InvalidJobFile(diagnostics: reader.diagnostics.sorted { $0.position < $1.position })

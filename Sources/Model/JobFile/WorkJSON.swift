@@ -41,7 +41,11 @@ extension ExecuteShell {
 
 extension PublishArtifacts {
   fileprivate var jsonMembers: [JSONValue.Member] {
-    [.init("files", .strings(files)), .init("ifMissing", .string(ifMissing.rawValue))]
+    var members: [JSONValue.Member] = [
+      .init("files", .strings(files)), .init("ifMissing", .string(ifMissing.rawValue)),
+    ]
+    if let keep { members.append(.init("keep", .string(TaskDuration.text(keep)))) }
+    return members
   }
 }
 

@@ -21,4 +21,23 @@ package enum FileTimes {
     for file in others { times[file] = share }
     return times
   }
+
+  /// As many of the times of a build's split tasks as are kept, in the order of tasks and names.
+  ///
+  /// - Returns: also of how many files they are.
+  package static func bounded(
+    _ times: [TaskName: [String: Int]]
+  ) -> (times: [TaskName: [String: Int]], files: Int) {
+    var kept: [TaskName: [String: Int]] = [:]
+    var (files, bytes) = (0, 0)
+    for (task, times) in times.sorted(by: { $0.key < $1.key }) {
+      for (file, time) in times.sorted(by: { $0.key < $1.key }) {
+        bytes += file.utf8.count
+        guard files < TestLimits.files, bytes <= TestLimits.fileNameBytes else { return (kept, files) }
+        kept[task, default: [:]][file] = time
+        files += 1
+      }
+    }
+    return (kept, files)
+  }
 }

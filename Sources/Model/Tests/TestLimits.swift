@@ -16,8 +16,10 @@ package enum TestLimits {
   package static let buildsToLearnFrom = 5
   /// Results of one test that its history holds, and of all tests that are read for a list.
   package static let history = 100
-  package static let read = 200_000
-  /// Files of a split task, and the bytes of their names.
+  package static let read = 100_000
+  /// Bytes of the objects from which those are read.
+  package static let readBytes = 32 << 20
+  /// Files of a split task, and of all whose times a build tells; and the bytes of their names.
   package static let files = 20_000
   package static let fileNameBytes = 3 << 20
 }

@@ -7,7 +7,9 @@ extension SharedRepository {
   /// Notes what was deployed, before the transaction that ends the task. Done twice, it does the same as once: what was
   /// noted never changes.
   package func record(_ deploy: StoredDeploy, at environment: DeployTarget) async throws {
-    let key = ObjectMap.deployEntry(environment, deploy.position)
+    let key =
+      deploy.failure == nil
+      ? ObjectMap.deployEntry(environment, deploy.position) : ObjectMap.failureEntry(environment, deploy.position)
     do {
       try await objects.update(
         ObjectMap.environments, [IndexChange(key: key, value: try JSONBytes.encode(deploy), expecting: .absent)])
@@ -16,12 +18,24 @@ extension SharedRepository {
     }
   }
 
-  /// What was deployed to an environment, the newest first.
+  /// What was deployed to an environment with success, the newest first.
   ///
   /// - Parameter limit: 1 to 1,000.
   package func deploys(to environment: DeployTarget, limit: Int) async throws -> [StoredDeploy] {
-    let prefix = ObjectMap.deployPrefix(environment)
-    return try await objects.entries(in: ObjectMap.environments, after: prefix, limit: limit)
+    try await deploys(ObjectMap.deployPrefix(environment), limit)
+  }
+
+  /// What was deployed to an environment or was to be, the newest first.
+  ///
+  /// - Parameter limit: 1 to 1,000.
+  func history(of environment: DeployTarget, limit: Int) async throws -> [StoredDeploy] {
+    let failures = try await deploys(ObjectMap.failurePrefix(environment), limit)
+    let all = try await deploys(to: environment, limit: limit) + failures
+    return Array(all.sorted { $0.position > $1.position }.prefix(limit))
+  }
+
+  private func deploys(_ prefix: String, _ limit: Int) async throws -> [StoredDeploy] {
+    try await objects.entries(in: ObjectMap.environments, after: prefix, limit: limit)
       .prefix { $0.key.hasPrefix(prefix) }
       .map { try JSONBytes.decode(StoredDeploy.self, from: $0.value) }
   }
@@ -32,7 +46,7 @@ extension SharedRepository {
   package func register(_ environment: DeployTarget) async throws -> Int {
     try await objects.update(
       ObjectMap.environments, [IndexChange(key: ObjectMap.environmentEntry(environment), value: [0x2D])])
-    return (try await deploys(to: environment, limit: 1).first?.position ?? 0) + 1
+    return (try await history(of: environment, limit: 1).first?.position ?? 0) + 1
   }
 
   /// The environments that something was to be deployed to, in the order of their names; at most ``mostEnvironments``.

@@ -32,7 +32,8 @@ extension SharedRepository {
   }
 
   private func view(of target: DeployTarget, _ pause: Pause?, history limit: Int?) async throws -> EnvironmentView {
-    let deploys = try await deploys(to: target, limit: limit ?? 1).map(\.view)
+    let live = try await deploys(to: target, limit: 1).first?.view
+    let history = if let limit { try await history(of: target, limit: limit).map(\.view) } else { nil as [DeployView]? }
     let record = try await environmentRecord(target)
     var waiting: [DeployTaskView] = []
     var unapproved: [DeployTaskView] = []
@@ -44,10 +45,10 @@ extension SharedRepository {
       if entry.position == nil { unapproved.append(view) } else { waiting.append(view) }
     }
     return EnvironmentView(
-      environment: target, live: deploys.first,
+      environment: target, live: live,
       holder: record?.holder.map { DeployTaskView($0.build, task: $0.name, since: $0.since) }, waiting: waiting,
       unapproved: unapproved, paused: pause.map { PauseView(.environment(target), $0) },
-      history: limit == nil ? nil : deploys)
+      history: history)
   }
 
   private func environmentRecord(_ target: DeployTarget) async throws -> EnvironmentRecord? {

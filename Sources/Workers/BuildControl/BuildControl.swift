@@ -113,9 +113,11 @@ struct BuildControl: SlotWorker {
     }
     // Only who is about to post asks, so that other steps cost nothing.
     let classes = Set(actions.compactMap { $0.posted.map { plan.tasks[$0].queue } })
+    var heldBack: [Int] = []
     if !classes.isEmpty {
       let look = StoreThreads.immediate { [repository] in try await repository.poster.look(for: classes) }
       if let (pause, version) = try await repository.pause(of: .job(request.build.job)), !pause.isEnding {
+        heldBack = actions.compactMap(\.posted)
         actions = state.hold(actions)
         // Whoever ends the pause changes its node first and calls the builds then: one of the two sees the other.
         step.changes.append(.check(NodeMap.pause(of: .job(request.build.job)), expecting: version))
@@ -123,7 +125,7 @@ struct BuildControl: SlotWorker {
       step.look = try await look.value
     }
     var gate = DeployGate(repository: repository, plan: plan)
-    try await gate.pass(&actions, &state, &step)
+    try await gate.pass(&actions, &state, &step, heldBack: heldBack)
     for (task, attempt) in await longestFirst(actions, plan) {
       step.tickets.append(.attempt(task, attempt, plan, state, at: repository.now()))
     }

@@ -37,11 +37,12 @@ struct Conclusion: Sendable {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
     }
-    notes += try await repository.recordTests(of: request, state)
+    let record = BuildRecord(request: request, state: state)
+    let tests = try await repository.testsAtEnd(of: record)
     return try await step(
       EndedBuild(
-        record: BuildRecord(request: request, state: state), version: running.version, started: started.map(\.build),
-        notes: notes), starting: started, numbers.changes + groups.changes + joins.changes, following)
+        record: record, version: running.version, started: started.map(\.build), notes: notes + (tests?.notes ?? [])),
+      tests, starting: started, numbers.changes + groups.changes + joins.changes, following)
   }
 
   /// The other builds that a rule waited for; `nil` when it is not their turn, about which there may be a note.
@@ -76,12 +77,14 @@ struct Conclusion: Sendable {
     }
     var state = state
     let (calls, changes) = try await leaveEnvironments(state.leaveAll())
+    let record = BuildRecord(request: running.record.request, state: state)
+    let tests = try await readableTests(of: record)
     let ended = EndedBuild(
-      record: BuildRecord(request: running.record.request, state: state), version: running.version, started: [],
-      notes: ["the build was given up: \(reason)".bounded(to: 400)])
+      record: record, version: running.version, started: [],
+      notes: ["the build was given up: \(reason)".bounded(to: 400)] + (tests?.notes ?? []))
     var groups = GroupBook(session: repository.session, now: repository.now)
     let following = try await repository.leave(state.group, of: build, &groups)
-    guard var step = try await step(ended, starting: [], groups.changes + changes, following + calls) else {
+    guard var step = try await step(ended, tests, starting: [], groups.changes + changes, following + calls) else {
       return nil
     }
     for (ticket, place) in places {
@@ -91,11 +94,24 @@ struct Conclusion: Sendable {
     return step
   }
 
+  /// What a build that cannot go on told of tests; nothing where its plan is what cannot be read.
+  private func readableTests(of record: BuildRecord) async throws -> EndedTests? {
+    do {
+      return try await repository.testsAtEnd(of: record)
+    } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
+      return nil
+    }
+  }
+
   private func step(
-    _ ended: EndedBuild, starting builds: [PreparedBuild], _ changes: [Change], _ following: [Ticket]
+    _ ended: EndedBuild, _ tests: EndedTests?, starting builds: [PreparedBuild], _ changes: [Change],
+    _ following: [Ticket]
   ) async throws -> Step? {
+    try await repository.promiseArtifacts(of: ended.record)
     let (recorded, pages) = try await repository.record(ended, after: running)
     guard recorded == .done else { return nil }
+    // Of two ends only one stands in history from a version: no other can have kept its results so late.
+    if let tests { try await repository.keep(tests, of: ended.record.request, version: running.version) }
     let node = NodeMap.build(ended.record.request.build)
     return Step(
       changes: [.delete(node, expecting: running.version)] + changes + builds.map(\.creation),

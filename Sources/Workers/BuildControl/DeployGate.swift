@@ -20,8 +20,12 @@ struct DeployGate: Sendable {
   /// - Parameters:
   ///   - actions: what the event comes to; may be more afterwards.
   ///   - step: what has to happen as well is added to it.
-  mutating func pass(_ actions: inout [BuildAction], _ state: inout BuildState, _ step: inout Step) async throws {
+  ///   - heldBack: tasks that might have been posted, were it not for the pause of their job.
+  mutating func pass(
+    _ actions: inout [BuildAction], _ state: inout BuildState, _ step: inout Step, heldBack: [Int]
+  ) async throws {
     guard !plan.deploying.isEmpty else { return }
+    for task in heldBack { try await stepAside(task, &state, &step) }
     var admitted: Set<Int> = []
     repeat {
       try await letGo(&state, &step)
@@ -39,6 +43,14 @@ struct DeployGate: Sendable {
       }
     } while !state.leaving(plan).isEmpty
     step.changes += try book.changes
+  }
+
+  /// Gives back the place of a task whose job is paused, and which does nothing there: who pauses one job does not keep the
+  /// environment from the others. It takes a place anew when its job is resumed. That somebody has to approve it stays.
+  private mutating func stepAside(_ task: Int, _ state: inout BuildState, _ step: inout Step) async throws {
+    guard let place = state.tasks[task].place, place.status != .unapproved else { return }
+    step.tickets += try await book.leave(plan.request.build, task: task, at: place.environment)
+    state.take(nil, task)
   }
 
   private func isMeant(_ task: Int) -> Bool { plan.tasks[task].deployment != nil }

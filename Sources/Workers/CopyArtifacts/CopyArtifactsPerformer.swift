@@ -30,7 +30,8 @@ package struct CopyArtifactsPerformer: TaskPerformer {
         case .found(let build, let publications):
           performance.source = build
           try await assignment.log.line("copying artifacts of \(build)")
-          if try await copy(publications, of: build, globs, to: folder.path(of: into), assignment) > 0,
+          if try await copy(
+            publications, of: build, chosen: work.build, globs, to: folder.path(of: into), assignment) > 0,
             assignment.keepsWorkspace
           {
             performance.workspace.append(try await workspaces.save(folder, assignment))
@@ -43,26 +44,40 @@ package struct CopyArtifactsPerformer: TaskPerformer {
 
   /// - Returns: how many were copied.
   private func copy(
-    _ publications: [SharedRepository.Publication], of build: BuildID, _ globs: ArtifactGlobs, to directory: String,
-    _ assignment: Assignment
+    _ publications: [SharedRepository.Publication], of build: BuildID, chosen choice: String, _ globs: ArtifactGlobs,
+    to directory: String, _ assignment: Assignment
   ) async throws -> Int {
-    let artifacts = publications.flatMap { publication in publication.list.map { (publication.storage, $0) } }
+    let artifacts = publications.flatMap { publication in publication.list.map { (publication, $0) } }
     try await globs.check(
       globs.globs.map { glob in artifacts.contains { glob.matches($0.1.path) } }, "no artifact of \(build)",
       assignment.log)
     // By their bytes: as strings, names that differ only in how they compose their accents would be one.
     var copied: Set<[UInt8]> = []
-    for (storage, artifact) in artifacts where globs.globs.contains(where: { $0.matches(artifact.path) }) {
+    var expired = 0
+    for (publication, artifact) in artifacts where globs.globs.contains(where: { $0.matches(artifact.path) }) {
       // Two tasks may publish the same path; the earlier one's is what the build is shown to have.
       guard copied.insert(Array(artifact.path.utf8)).inserted else { continue }
-      try await copy(artifact, from: storage, to: "\(directory)/\(try checkedPath(artifact.path))")
-      try await assignment.log.line("copied \(artifact.path) (\(artifact.size) bytes)")
+      let path = "\(directory)/\(try checkedPath(artifact.path))"
+      do {
+        try await copy(artifact, of: build, publication, to: path, assignment.repository)
+        try await assignment.log.line("copied \(artifact.path) (\(artifact.size) bytes)")
+      } catch let error as RepositoryError where error.code == .expired {
+        expired += 1
+        // What has come of it so far is no file of anybody's.
+        try await BlockingCalls.run { _ = unsafe unlink(path) }
+        try await globs.report(
+          "\(error.message), and \(build) is what \"build\": \(choice.debugDescription) stands for; \(error.remedy)",
+          assignment.log)
+      }
     }
-    return copied.count
+    return copied.count - expired
   }
 
-  private func copy(_ artifact: StoredArtifact, from storage: AttemptStorage, to path: String) async throws {
-    let blob = try await storage.artifact(artifact)
+  private func copy(
+    _ artifact: StoredArtifact, of build: BuildID, _ publication: SharedRepository.Publication, to path: String,
+    _ repository: SharedRepository
+  ) async throws {
+    let blob = try await repository.bytes(of: artifact, publication, of: build)
     // Reading all of a blob verifies its digest; this ties the blob to the list that names it.
     guard blob.info.sha256.description == artifact.sha256 else {
       throw RepositoryError(
@@ -80,7 +95,11 @@ package struct CopyArtifactsPerformer: TaskPerformer {
         "artifact \(artifact.path.prefix(300)) cannot be copied (\(error.reason)): its name is too long here, or it is a "
           + "directory of another artifact's path; choose others, or a shorter \"into\"")
     }
-    for try await chunk in blob.read() { try await BlockingCalls.run { try file.write(chunk) } }
+    do {
+      for try await chunk in blob.read() { try await BlockingCalls.run { try file.write(chunk) } }
+    } catch let error as ObjectStoreError {
+      throw try await repository.reason(error, artifact, publication, of: build)
+    }
   }
 
   /// - Throws: ``TaskFailure`` when the path leads out of the workspace.

@@ -36,6 +36,7 @@ struct RecoveryLoop: Sendable {
           var joins = JoinSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           var clocks = ClockSweep(repository: repository)
+          let artifacts = ArtifactSweep(repository: repository)
           // What an earlier holder of the role left undone.
           try await attempt(sweep)
           while true {
@@ -47,6 +48,7 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await environments.step() }
             try await attempt { try await joins.step() }
             try await attempt { try await folders.next() }
+            try await attempt { try await artifacts.step() }
           }
         }
         group.addTask {

@@ -10,14 +10,15 @@ import Testing
     let view = try BuildFixture.view(tasks: [])
     let server = try ScriptedServer { _, _ in .json(view, status: 201) }
     defer { server.stop() }
-    let run = await CommandRun(["build", "start", "library", "--parameter", "a=1", "--parameter", "b="], on: server)
+    let run = await CommandRun(
+      ["build", "start", "library", "--parameter", "a=1", "--parameter", "b=", "--by", "ann"], on: server)
     #expect(run.status == .good)
     #expect(run.text == "library/12: started\n")
     let request = try #require(server.requests.first)
     #expect(request.method == "POST")
     #expect(request.target == "/api/v1/jobs/library/builds")
     #expect(
-      try JSONBytes.decode([String: [String: String]].self, from: request.body) == ["parameters": ["a": "1", "b": ""]])
+      String(decoding: request.body, as: UTF8.self) == #"{"by":"ann","parameters":{"a":"1","b":""}}"#)
   }
 
   @Test func `a request that was cut off is sent again under the same key`() async throws {

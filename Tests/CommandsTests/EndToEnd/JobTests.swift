@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Model
 import Testing
 
@@ -47,6 +48,30 @@ import Testing
       #expect(run.status == .failed)
       #expect(run.errors.contains("\(folder)/wrong.json:1:"))
       #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test func `of a file no more is read than a job may have, and no pipe or folder is waited for`() async throws {
+    try await inFolder([:]) { (folder: String) async throws in
+      let (large, pipe) = ("\(folder)/large.json", "\(folder)/pipe.json")
+      try Data().write(to: URL(fileURLWithPath: large))
+      let handle = try #require(FileHandle(forWritingAtPath: large))
+      try handle.truncate(atOffset: 100 << 20)
+      try handle.close()
+      #expect(
+        try await JobSources.read([large, "/dev/zero"]).map(\.text.count) == [JobLimits.bytes + 1, JobLimits.bytes + 1])
+      #expect(unsafe mkfifo(pipe, 0o600) == 0)
+      try FileManager.default.createDirectory(atPath: "\(folder)/folder.json", withIntermediateDirectories: false)
+      let rows = [
+        (large, "more than the 1048576 bytes"), (pipe, "the text is empty"), (folder, "cannot be read"),
+        ("\(folder)/folder.json", "holds no job files"), ("\(folder)/none", "No such file"),
+      ]
+      for command in ["validate", "apply"] {
+        for (name, message) in rows {
+          let run = await CommandRun(["job", command, name])
+          #expect(run.status != .good && (run.errors + run.text).contains(message), "\(name): \(run.errors)\(run.text)")
+        }
+      }
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
 
   private func server() throws -> ScriptedServer {
     let history = try #require(TestHistory.all(in: try Self.builds()).first)
-    let view = try #require(TestView(history))
+    let view = try #require(TestView(history, TestSpan(builds: 2, leftOut: 1)))
     return try ScriptedServer { request, _ in
       request.target.contains("/tests/") ? .json(view) : .json([view.summary])
     }
@@ -45,6 +45,7 @@ import Testing
     let run = await CommandRun(["test", "show", "library", "a/b?c"], on: server)
     #expect(run.status == .good)
     #expect(run.text.contains("2 runs, 1 failed\ntakes 1 s\nflaky: passed as well as failed with c0ffee\n"))
+    #expect(run.text.contains("of the 2 newest builds with results; 1 older ones are left out"))
     #expect(run.text.contains("failed") && !run.text.contains("\u{1B}") && !run.text.contains("\u{7}"))
     #expect(server.requests.map(\.target) == ["/api/v1/jobs/library/tests/a%2Fb%3Fc"])
     let json = await CommandRun(["test", "show", "library", "x", "--json"], on: server)

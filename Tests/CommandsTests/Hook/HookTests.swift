@@ -80,6 +80,29 @@ import Testing
     }
   }
 
+  @Test func `the files that a push changed are told, unless that cannot be known`() async throws {
+    let server = try server()
+    defer { server.stop() }
+    try await inFolder { (folder: String) async throws in
+      let install = ["hook", "install", "\(folder)/central.git", "--program", Self.program]
+      #expect(await CommandRun(install, on: server).status == .good)
+      let steps: [(String, [String]?)] = [
+        ("true", nil),
+        ("mkdir d; echo 1 > d/ü; git mv file moved; git add .; git commit -qm 2", ["d/ü", "file", "moved"]),
+        ("git commit -q --allow-empty -m 3", []),
+        ("git commit -q --allow-empty --amend -m 4", nil),
+        ("for i in $(seq 501); do : > f$i; done; git add .; git commit -qm 5", nil),
+        (": > \"$(printf 'a\\nb')\"; git add .; git commit -qm 6", nil),
+        ("echo 2 > moved; git commit -qam 7; echo 3 > moved; git commit -qam 8", ["moved"]),
+      ]
+      for (script, changed) in steps {
+        try shell("cd work; \(script); git push -qf origin main", in: folder)
+        let update = try #require(try pushes(server).last?.updates.first)
+        #expect(update.changed?.sorted() == changed, "\(script)")
+      }
+    }
+  }
+
   @Test func `a hook that is there is kept, runs first, and is put back`() async throws {
     let server = try server()
     defer { server.stop() }
@@ -150,5 +173,10 @@ import Testing
       #expect(body.count < 64 << 10)
     }
     #expect(HookReceive.batches(of: []).isEmpty)
+    let paths = (0..<500).map { String(repeating: "\"", count: 28) + "\($0)" }
+    let more = (0..<20).map { LocalPush.Update(ref: "refs/heads/\($0)", before: zeros, after: zeros, changed: paths) }
+    for batch in HookReceive.batches(of: more) {
+      #expect(try JSONBytes.encode(LocalPush(repositories: ["/srv/git/library.git"], updates: batch)).count < 64 << 10)
+    }
   }
 }

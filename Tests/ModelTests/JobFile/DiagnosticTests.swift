@@ -90,15 +90,14 @@ struct DiagnosticTests {
     ),
     (#""type":"git-checkout","repository":"/r","ref":"-x""#, "invalidValue", "tasks[0].ref", "option"),
     (#""type":"git-checkout","repository":"/r","ref":"${""#, "invalidValue", "tasks[0].ref", "never closed"),
-    // Known by the format, refused by this version
-    (#""type":"deploy""#, "notSupportedYet", "tasks[0].type", "not supported yet"),
+    (#""type":"deploy""#, "invalidValue", "tasks[0].type", "a key of one"),
     (
       #""type":"execute-shell","script":"x","generates":"../x"# + "\"", "invalidValue", "tasks[0].generates",
       "has a"
     ),
-    (
-      #""type":"publish-artifacts","files":["x"],"keep":"30d""#, "notSupportedYet", "tasks[0].keep", "not supported yet"
-    ),
+    (#""type":"publish-artifacts","files":["x"],"keep":"0d""#, "invalidValue", "tasks[0].keep", "3650d the most"),
+    (#""type":"publish-artifacts","files":["x"],"keep":30"#, "wrongType", "tasks[0].keep", "a string"),
+    (#""type":"execute-shell","script":"x","keep":"30d""#, "unknownKey", "tasks[0].keep", "has no key"),
   ]) func tasks(keys: String, code: String, path: String, piece: String) {
     expect(#"{"job":"j","tasks":[{"name":"task",\#(keys)}]}"#, code, path, piece)
   }

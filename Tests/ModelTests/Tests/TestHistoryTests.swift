@@ -56,7 +56,7 @@ struct TestHistoryTests {
     #expect(try history(builds).median == 30)
     #expect(try history(builds).trend == 3)
     #expect(try history(Array(builds.prefix(3))).trend == nil)
-    let view = try #require(TestSummaryView(try history(builds)))
+    let view = try #require(TestSummaryView(try history(builds), TestSpan(builds: builds.count)))
     #expect(view.build == 100 && view.last == .passed && view.runs == 6 && view.failures == 0 && !view.flaky)
   }
 
