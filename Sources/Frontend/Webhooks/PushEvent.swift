@@ -60,7 +60,8 @@ struct PushEvent: Decodable, Sendable {
   /// repository of this machine is for each job what that calls it.
   func cause(for trigger: PushTrigger) -> BuildCause.Push {
     let name = repository.isLocal ? trigger.repository : repository.fullName
-    return BuildCause.Push(repository: name, ref: ref, commit: after)
+    let isNew = before.allSatisfy { $0 == "0" }
+    return BuildCause.Push(repository: name, ref: ref, commit: after, before: isNew ? nil : before)
   }
 
   /// What makes it the same push when another hook, with another number, tells of it at about the same time. Later, the

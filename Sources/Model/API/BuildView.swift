@@ -118,7 +118,7 @@ package struct CauseView: Hashable, Sendable, Codable {
   package var repository: String?
   package var ref: String?
   package var commit: String?
-  /// The build that this one continues, or repeats.
+  /// The build that this one continues or repeats, or that read its job's file.
   package var build: BuildReference?
   /// What is rolled back, and who wanted it.
   package var environment: DeployTarget?
@@ -128,8 +128,9 @@ package struct CauseView: Hashable, Sendable, Codable {
   /// The instant of the schedule.
   package var scheduled: InstantText?
 
-  package init(_ cause: BuildCause, together: [BuildID]? = nil) {
+  package init(_ cause: BuildCause, together: [BuildID]? = nil, readBy: BuildID? = nil) {
     event = cause.event
+    build = readBy.map(BuildReference.init)
     self.together = together.map { $0.map(BuildReference.init) }
     switch cause {
     case .request: break

@@ -20,8 +20,11 @@ package enum BuildCause: Hashable, Sendable, Codable {
     package var ref: String
     /// The commit that was pushed, in hexadecimal.
     package var commit: String
+    /// Where the ref was before, in hexadecimal, when that was told and there was such a ref.
+    package var before: String?
 
-    package init(repository: String, ref: String, commit: String) {
+    package init(repository: String, ref: String, commit: String, before: String? = nil) {
+      self.before = before
       self.repository = repository
       self.ref = ref
       self.commit = commit
@@ -70,12 +73,15 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var frozen: FrozenInputs?
   /// The builds that were waited for beside the one that this one continues.
   package var together: [BuildID]?
+  /// The build that read the job's file out of the commit, and started this one.
+  package var readBy: BuildID?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
     requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, frozen: FrozenInputs? = nil,
-    together: [BuildID]? = nil
+    together: [BuildID]? = nil, readBy: BuildID? = nil
   ) {
+    self.readBy = readBy
     self.together = together
     self.build = build
     self.requestID = requestID

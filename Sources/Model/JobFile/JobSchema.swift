@@ -430,6 +430,62 @@ package enum JobSchema {
               "description": "Whether to check out submodules as well.",
               "type": "boolean",
               "default": false
+            },
+            "jobFiles": {"$ref": "#/$defs/jobFiles"}
+          }
+        },
+        "jobFiles": {
+          "description": "Reads job files out of the commit, and starts the jobs whose triggers fit, within these bounds.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["jobs"],
+          "properties": {
+            "files": {
+              "description": "Which files of the commit. Left out: .distci/*.json.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/glob"}
+            },
+            "default": {
+              "description": "The branch whose files are the jobs' definitions.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 512,
+              "default": "main"
+            },
+            "jobs": {
+              "description": "Names of jobs that the files may define, start and copy artifacts from.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "labels": {
+              "description": "Labels that their tasks may ask for.",
+              "type": "array",
+              "maxItems": 32,
+              "uniqueItems": true,
+              "items": {"$ref": "#/$defs/name"}
+            },
+            "repositories": {
+              "description": "What their tasks may check out beside this repository.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"type": "string", "minLength": 1, "maxLength": 2048}
+            },
+            "otherJobs": {
+              "description": "Jobs from elsewhere that they may start and copy artifacts from.",
+              "type": "array",
+              "maxItems": 100,
+              "uniqueItems": true,
+              "items": {"$ref": "#/$defs/name"}
+            },
+            "allow": {
+              "description": "What they may do beyond building.",
+              "type": "array",
+              "uniqueItems": true,
+              "items": {"enum": ["deploy", "git-promote", "submodules"]}
             }
           }
         },

@@ -49,8 +49,11 @@ extension KeyTable {
   package static let split = KeyTable("split", required: ["into", "files"], optional: ["by"])
   package static let deploy = KeyTable("deploy", required: ["environment"], optional: ["approval"])
 
+  package static let jobFiles = KeyTable(
+    "jobFiles", required: ["jobs"], optional: ["files", "default", "labels", "repositories", "otherJobs", "allow"])
+
   package static let gitCheckout = task(
-    "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
+    "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules", "jobFiles"])
   package static let executeShell = task(
     "execute-shell", required: [],
     optional: ["script", "command", "environment", "directory", "split", "reports", "generates"])

@@ -37,6 +37,15 @@ struct Conclusion: Sendable {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
     }
+    if var kept = try await KeptStarts.of(state, request, job, in: repository, &notes) {
+      do {
+        try await kept.prepare(&numbers, &groups)
+      } catch is JobFileReaderChanged {
+        return nil
+      }
+      started += kept.builds
+      notes += kept.notes
+    }
     notes += try await repository.recordTests(of: request, state)
     return try await step(
       EndedBuild(

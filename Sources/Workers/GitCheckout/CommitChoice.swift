@@ -26,9 +26,24 @@ struct CommitChoice: Hashable, Sendable {
   /// What a task checks out: in a build that repeats an earlier one, the very commit that it checked out there.
   static func of(_ task: GitCheckout, for assignment: Assignment) -> CommitChoice {
     let request = assignment.attempt.request
-    let choice = CommitChoice(task, cause: request.origin)
+    let choice =
+      task.jobFiles == nil ? CommitChoice(task, cause: request.origin) : .ofJobFiles(task, cause: request.origin)
     guard let commit = request.frozen?.commits[assignment.task.name], commit != choice.commit else { return choice }
     return CommitChoice(ref: commit)
+  }
+
+  /// Where job files are read: whatever was pushed, and else what the task names.
+  private static func ofJobFiles(_ task: GitCheckout, cause: BuildCause) -> CommitChoice {
+    guard case .push(let push) = cause, names(task.repository, push.repository), isCommit(push.commit) else {
+      return CommitChoice(task, cause: .request)
+    }
+    return CommitChoice(ref: task.ref, commit: push.commit, branch: push.branch)
+  }
+
+  private init(ref: String, commit: String, branch: String?) {
+    self.ref = ref
+    self.commit = commit
+    self.branch = branch
   }
 
   /// - Parameter ref: a full name, or a commit.

@@ -86,6 +86,13 @@ struct GitMirror: Sendable {
       ], in: path, lock: .shared(lockPath))
   }
 
+  /// Looks at what it has, without changing it.
+  ///
+  /// - Returns: what git wrote, as it is; the end of it, when that is long.
+  func look(_ arguments: [String]) async throws -> [UInt8] {
+    try await git.bytes(arguments, in: path, lock: .shared(lockPath))
+  }
+
   /// Throws the mirror away.
   func discard() async throws {
     try await git.remove(path, lock: .exclusive(lockPath))
