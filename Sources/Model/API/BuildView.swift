@@ -113,7 +113,7 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push`, `continuation`, `schedule`, `rollback` or `retry`.
+  /// `request`, `push`, `pull-request`, `continuation`, `schedule`, `rollback` or `retry`.
   package var event: String
   package var repository: String?
   package var ref: String?
@@ -127,6 +127,8 @@ package struct CauseView: Hashable, Sendable, Codable {
   package var together: [BuildReference]?
   /// The instant of the schedule.
   package var scheduled: InstantText?
+  /// What is to be merged; `ref` and `commit` are the head's.
+  package var pullRequest: PullRequestView?
 
   package init(_ cause: BuildCause, together: [BuildID]? = nil, readBy: BuildID? = nil) {
     event = cause.event
@@ -138,6 +140,7 @@ package struct CauseView: Hashable, Sendable, Codable {
       repository = push.repository
       ref = push.ref
       commit = push.commit
+    case .pullRequest(let pull): take(pull)
     case .continuation(let build): self.build = BuildReference(build)
     case .retrial(let retrial):
       build = BuildReference(retrial.of)

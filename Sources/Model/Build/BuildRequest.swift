@@ -4,6 +4,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case request
   /// A ref was pushed to a repository.
   case push(Push)
+  /// Somebody wants a branch merged.
+  case pullRequest(PullRequest)
   /// Another build ended, and its job's `then` names this job.
   case continuation(of: BuildID)
   /// An environment is to be as an earlier build left it.
@@ -37,13 +39,14 @@ package enum BuildCause: Hashable, Sendable, Codable {
   }
 
   /// All that ``event`` may be, but for what takes over the event of an earlier build in conditions.
-  package static let events = ["request", "push", "continuation", "schedule"]
+  package static let events = ["request", "push", "pull-request", "continuation", "schedule"]
 
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
     switch self {
     case .request: "request"
     case .push: "push"
+    case .pullRequest: "pull-request"
     case .continuation: "continuation"
     case .rollback: "rollback"
     case .retrial: "retry"
@@ -108,13 +111,8 @@ extension BuildRequest {
   /// What `${…}` in declared fields stands for.
   package var values: [String: String] {
     var values = ["build": String(build.number), "job": build.job.rawValue, "event": event]
-    if case .push(let push) = origin {
-      values["commit"] = push.commit
-      values["branch"] = push.branch ?? ""
-    } else {
-      values["commit"] = ""
-      values["branch"] = ""
-    }
+    values["commit"] = origin.commit ?? ""
+    values["branch"] = origin.branch ?? ""
     for (name, value) in parameters { values[name.rawValue] = value }
     return values
   }

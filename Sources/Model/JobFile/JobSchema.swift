@@ -194,7 +194,7 @@ package enum JobSchema {
               "type": "array",
               "minItems": 1,
               "uniqueItems": true,
-              "items": {"enum": ["request", "push", "continuation", "schedule"]}
+              "items": {"enum": ["request", "push", "pull-request", "continuation", "schedule"]}
             },
             "changed": {
               "description": "Files of which the push changed one. Holds where that is not known.",
