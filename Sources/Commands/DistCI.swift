@@ -25,7 +25,7 @@ package struct DistCI: AsyncParsableCommand {
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
       ArtifactCommand.self, TestCommand.self, EnvironmentCommand.self, QueueCommand.self, LabelCommand.self,
-      HookCommand.self, ScaleCommand.self, BenchCommand.self, DoctorCommand.self,
+      HookCommand.self, RepositoryCommand.self, ScaleCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 
   package init() {}

@@ -29,10 +29,11 @@ extension SharedRepository {
       revision: request.jobRevision, unchanged: request.unchanged, inputs: FrozenInputs(request, state, plan),
       state: begun)
     let parameters = Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) })
-    let start = StartRequest(
+    var start = StartRequest(
       job: build.job, parameters: parameters,
       cause: .retrial(Retrial(of: build, by: who.bounded(to: Pause.longestName))), depth: request.depth,
       repeated: repeated)
+    start.readBy = request.readBy
     return try await self.start([start], delivery: delivery)
   }
 }

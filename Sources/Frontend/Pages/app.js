@@ -232,6 +232,17 @@ function drawClocks(place, view) {
   place.replaceChildren(...(all.length ? [element("ul", { class: "clocks quiet" }, all)] : []));
 }
 
+// Says where the job's file is kept, if nobody applied it by hand.
+function drawKept(view) {
+  if (view.reads) return element("p", { class: "quiet" }, "Reads the job files of ", element("b", { class: "mono" }, view.reads));
+  const kept = view.kept;
+  if (!kept) return null;
+  return element("p", { class: "quiet" }, "Kept in ", element("b", { class: "mono" }, kept.repository), ": ",
+    element("span", { class: "mono" }, kept.file), " at ",
+    element("span", { class: "mono", title: kept.commit }, kept.commit.slice(0, 10)), kept.branch ? ` of ${kept.branch}` : null,
+    ", read by ", buildLink(kept.reader), kept.defined ? null : "; not on the default branch, so that only pushes start it");
+}
+
 async function jobPage(job) {
   trail([job, `/jobs/${job}`]);
   const older = [];
@@ -254,7 +265,7 @@ async function jobPage(job) {
   }
   show(
     element("div", { class: "head" }, element("h1", {}, job), element("span", { class: "grow" }), start),
-    element("p", { class: "lead" }, view.description || ""), form, clocks, pausing, place);
+    element("p", { class: "lead" }, view.description || ""), drawKept(view), form, clocks, pausing, place);
   let last = "";
   let shown = null;
   const drawState = async () => {

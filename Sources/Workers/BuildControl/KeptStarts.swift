@@ -1,3 +1,4 @@
+import Coordination
 import Foundation
 import Model
 import SharedRepository
@@ -79,7 +80,7 @@ struct KeptStarts {
   private func kept(_ file: ReadJobFiles.File) -> KeptJob {
     KeptJob(
       by: request.build.job, repository: reader.bounds.repository, file: file.path, commit: read.commit,
-      branch: read.isDefault ? reader.bounds.files.default : request.origin.branch.flatMap { $0.isEmpty ? nil : $0 },
+      branch: read.isDefault ? reader.bounds.files.default : request.origin.jobFiles?.branch,
       build: request.build.number, isDefined: read.isDefault)
   }
 

@@ -27,17 +27,31 @@ struct CommitChoice: Hashable, Sendable {
   static func of(_ task: GitCheckout, for assignment: Assignment) -> CommitChoice {
     let request = assignment.attempt.request
     let choice =
-      task.jobFiles == nil ? CommitChoice(task, cause: request.origin) : .ofJobFiles(task, cause: request.origin)
+      if task.jobFiles != nil {
+        ofJobFiles(task, cause: request.origin)
+      } else if request.readBy != nil, task.ref == GitCheckout.defaultRef {
+        ofKeptJob(task, cause: request.origin)
+      } else {
+        CommitChoice(task, cause: request.origin)
+      }
     guard let commit = request.frozen?.commits[assignment.task.name], commit != choice.commit else { return choice }
     return CommitChoice(ref: commit)
   }
 
   /// Where job files are read: whatever was pushed, and else what the task names.
   private static func ofJobFiles(_ task: GitCheckout, cause: BuildCause) -> CommitChoice {
-    guard case .push(let push) = cause, names(task.repository, push.repository), isCommit(push.commit) else {
+    guard let source = cause.jobFiles, names(task.repository, source.repository), isCommit(source.commit) else {
       return CommitChoice(task, cause: .request)
     }
-    return CommitChoice(ref: task.ref, commit: push.commit, branch: push.branch)
+    return CommitChoice(ref: task.ref, commit: source.commit, branch: source.branch)
+  }
+
+  /// A job whose file was read at a commit is built at that commit, also where its file names none.
+  private static func ofKeptJob(_ task: GitCheckout, cause: BuildCause) -> CommitChoice {
+    guard let source = cause.jobFiles, names(task.repository, source.repository), let commit = cause.commit,
+      isCommit(commit)
+    else { return CommitChoice(task, cause: cause) }
+    return CommitChoice(ref: task.ref, commit: commit, branch: cause.branch)
   }
 
   private init(ref: String, commit: String, branch: String?) {

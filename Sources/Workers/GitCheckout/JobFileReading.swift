@@ -107,7 +107,7 @@ struct JobFileReading {
 
   /// - Returns: `nil` when the file is not good.
   private func job(in file: Entry, _ bounds: KeptFileBounds, _ problems: inout JobFileProblems) async throws -> Job? {
-    guard (try? ControlCharacters.refuse(in: file.path, of: "the path")) != nil else {
+    guard !file.path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
       try await problems.add("\(file.path.quoted): the name of a job file holds a control character; rename it")
       return nil
     }
@@ -128,11 +128,11 @@ struct JobFileReading {
     }
   }
 
-  /// Whether the commit is where the default branch is now, and nobody is about to merge it only.
+  /// Whether the commit is where the default branch is now, and was read for that branch.
   private func isDefault(_ commit: String) async throws -> Bool {
-    if case .push(let push) = assignment.plan.request.origin, CommitChoice.names(repository, push.repository),
-      push.branch != files.default
-    {
+    let origin = assignment.plan.request.origin
+    if case .pullRequest = origin { return false }
+    if case .push(let push) = origin, CommitChoice.names(repository, push.repository), push.branch != files.default {
       return false
     }
     return try await mirror.head(of: "refs/heads/\(files.default)") == commit

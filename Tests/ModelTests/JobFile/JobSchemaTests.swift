@@ -17,7 +17,7 @@ struct JobSchemaTests {
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
       ("scheduleTrigger", .scheduleTrigger), ("pollTrigger", .pollTrigger),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
-      ("deployment", .deploy),
+      ("deployment", .deploy), ("jobFiles", .jobFiles),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
@@ -49,6 +49,8 @@ struct JobSchemaTests {
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
     #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
     #expect(words("split", "by") == Split.Measure.allCases.map(\.rawValue))
+    let allowed = schema["$defs"]?["jobFiles"]?["properties"]?["allow"]?["items"]?["enum"]
+    #expect(strings(allowed) == JobFiles.Permission.allCases.map(\.rawValue))
     let parts = schema["$defs"]?["split"]?["properties"]?["into"]
     #expect(parts?["minimum"]?.content == .number(String(JobLimits.parts.lowerBound)))
     #expect(parts?["maximum"]?.content == .number(String(JobLimits.parts.upperBound)))
