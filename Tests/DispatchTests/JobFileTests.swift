@@ -118,8 +118,8 @@ struct JobFileTests {
           ("rmdir .distci; ln -s /etc .distci; cp /dev/null passwd.json", "nothing is started"),
           ("truncate -s 1G .distci/x.json", "the file has 1073741824 bytes; 262144 are the most"),
           ("for n in $(seq 10000); do echo {} >.distci/$n.json; done", "10000 job files are in the commit"),
-          ("head -c 200000 /dev/zero | tr '\\\\0' '[' >.distci/x.json", ".distci/x.json:1:"),
-          ("printf '{}' >\"$(printf '.distci/\\\\033[31m\\\\n.json')\"", "holds a control character"),
+          ("head -c 200000 /dev/zero | tr '\\0' '[' >.distci/x.json", ".distci/x.json:1:"),
+          ("printf '{}' >\"$(printf '.distci/\\033[31m\\n.json')\"", "holds a control character"),
           (
             "printf '{\"job\":\"files\",\"tasks\":[{\"name\":\"a\",\"type\":\"execute-shell\",\"script\":\"x\"}]}' >.distci/x.json",
             "may not define a job called files"
@@ -183,6 +183,33 @@ struct JobFileTests {
           #expect(retried.notes.contains { $0.contains("was not taken") }, "\(retried.notes)")
           let view = try await workshop.observer.jobView(try JobName("library"))
           #expect(view.kept?.isDefined == false)
+        }
+        try await workshop.expectNothingLeft()
+      }
+    }
+  }
+
+  @Test(
+    "A file whose trigger names paths is built when one of them has changed, whoever tells of the push",
+    arguments: StorePair.all)
+  func paths(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await PushedRepository.with(workshop) { repository in
+        try await repository.allow()
+        try await workshop.withWorkers(try repository.worker()) {
+          let file = repository.file("library").replacing(#""branches": ["**"]"#, with: #""paths": ["docs/**"]"#)
+          for (files, count) in [
+            ([".distci/library.json": file], 0), (["docs/a": "1"], 1), (["src/a": "1"], 0), (["docs/a": "2"], 1),
+          ] {
+            let (reading, builds) = try await workshop.ends(of: try await repository.push(files))
+            #expect(reading.verdict == .succeeded && builds.count == count, "\(files)")
+          }
+          // A build of it that is done once more has the commit of the first.
+          let library = BuildID(job: try JobName("library"), number: 1)
+          let again = try await workshop.observer.retry(library, .all, by: "ada")
+          let retried = try await workshop.end(of: try #require(again.builds.first))
+          #expect(retried.verdict == .succeeded && retried.cause.build?.id == library)
+          #expect(try await workshop.commit(of: try #require(again.builds.first)) == workshop.commit(of: library))
         }
         try await workshop.expectNothingLeft()
       }

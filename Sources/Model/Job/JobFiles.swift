@@ -42,9 +42,6 @@ package struct JobFiles: Hashable, Sendable, Codable {
     self.allow = allow
   }
 
-  /// Whether a path of the commit is that of a job file.
-  package func covers(path: String) -> Bool { files.contains { (try? Glob($0))?.matches(path) ?? false } }
-
   /// Whether a file may define a job of that name.
   package func defines(_ job: JobName) -> Bool {
     jobs.contains { (try? Glob($0))?.matches(job.rawValue) ?? false }

@@ -74,7 +74,11 @@ struct JobFileReading {
     guard listing.count < Self.listingSize else {
       throw TaskFailure("there are too many files beside the job files; name a folder of their own in \"files\"")
     }
-    let found = listing.split(separator: 0).compactMap { Self.entry($0) }.filter { files.covers(path: $0.path) }
+    // There may be very many beside them.
+    let globs = files.files.compactMap { try? Glob($0) }
+    let found = listing.split(separator: 0).compactMap { Self.entry($0) }.filter { entry in
+      globs.contains { $0.matches(entry.path) }
+    }
     guard found.count <= JobLimits.keptFiles else {
       throw TaskFailure("\(found.count) job files are in the commit; \(JobLimits.keptFiles) are the most")
     }
