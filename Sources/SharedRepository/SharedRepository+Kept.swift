@@ -86,7 +86,9 @@ extension SharedRepository {
       let key = ObjectMap.jobEntry(name)
       while let known = try await objects.value(in: ObjectMap.jobs, at: key) {
         var stored = try decodeJob(known)
-        guard var kept = stored.kept, kept.by == reader.bounds.reader, kept.isDefined, kept.build <= build else { break }
+        guard var kept = stored.kept, kept.by == reader.bounds.reader, kept.isDefined, kept.build <= build else {
+          break
+        }
         kept.isDefined = false
         kept.build = build
         stored.kept = kept
@@ -157,7 +159,7 @@ extension RepositoryError {
   package static func kept(_ job: JobName, _ kept: KeptJob) -> RepositoryError {
     RepositoryError(
       .conflict, "the job \(job) is kept in \(kept.repository), in \(kept.file.quoted), which the job \(kept.by) reads",
-      remedy: "change it there; or take its name from \"jobs\" of \(kept.by) and delete it with 'distci job delete \(job)'")
+      remedy: "change it there; or take its name from \"jobs\" of \(kept.by), and 'distci job delete \(job)'")
   }
 
   static func undefined(_ job: JobName, _ kept: KeptJob) -> RepositoryError {

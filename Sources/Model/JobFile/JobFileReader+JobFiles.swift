@@ -50,7 +50,7 @@ extension JobFileReader {
     return checked(place) { () throws(ValidationError) in
       try GitRef.check(text)
       guard !text.hasPrefix("refs/") else {
-        throw ValidationError("\(text.quoted) is not the name of a branch", remedy: "write \"main\", without refs/heads/")
+        throw ValidationError("\(text.quoted) is not the name of a branch", remedy: "leave out refs/heads/")
       }
       return text
     }

@@ -46,7 +46,7 @@ struct KeptJobFileTests {
     (#"{}"#, "missingKey", "tasks[0].jobFiles", "\"jobs\""),
     (#"{"jobs":[]}"#, "invalidValue", "tasks[0].jobFiles.jobs", "nothing is named"),
     (#"{"jobs":["x"],"files":["../x"]}"#, "invalidValue", "tasks[0].jobFiles.files[0]", "'..'"),
-    (#"{"jobs":["x"],"default":"refs/heads/x"}"#, "invalidValue", "tasks[0].jobFiles.default", "without refs/heads/"),
+    (#"{"jobs":["x"],"default":"refs/heads/x"}"#, "invalidValue", "tasks[0].jobFiles.default", "leave out refs/heads/"),
     (#"{"jobs":["x"],"allow":["deply"]}"#, "invalidValue", "tasks[0].jobFiles.allow[0]", "did you mean \"deploy\""),
     (#"{"jobs":["x"],"label":["a"]}"#, "unknownKey", "tasks[0].jobFiles.label", "did you mean \"labels\""),
     (#"{"jobs":["x"],"repositories":["octo"]}"#, "invalidValue", "tasks[0].jobFiles.repositories[0]", "address"),
