@@ -113,7 +113,7 @@ extension SharedRepository {
   /// - Throws: ``RepositoryError`` with `notFound` when there is neither a result nor the job.
   private func buildTests(of job: JobName) async throws -> [BuildTests] {
     let entries = try await objects.entries(in: ObjectMap.tests(of: job), after: "", limit: TestLimits.builds)
-    if entries.isEmpty { _ = try await self.job(job) }
+    if entries.isEmpty { _ = try await storedJob(job) }
     var builds: [BuildTests] = []
     var room = TestLimits.read
     for entry in entries {

@@ -13,6 +13,8 @@ struct KeptStarts {
   let request: BuildRequest
   private let reader: SharedRepository.JobFileReaderEntry
   private let read: ReadJobFiles
+  /// The build that read them: not this one, when it took that over from an earlier one.
+  private let readIn: BuildID
 
   private(set) var builds: [PreparedBuild] = []
   private(set) var notes: [String] = []
@@ -35,13 +37,16 @@ struct KeptStarts {
       notes.append("nothing was started: the job \(job.name) reads no job files any more")
       return nil
     }
-    let storage = repository.storage(of: outcome.madeIn ?? request.build, task: reading.task, token: outcome.token)
-    return KeptStarts(repository: repository, request: request, reader: reader, read: try await storage.jobFiles())
+    let readIn = outcome.madeIn ?? request.build
+    let storage = repository.storage(of: readIn, task: reading.task, token: outcome.token)
+    return KeptStarts(repository, request, reader, try await storage.jobFiles(), readIn)
   }
 
   private init(
-    repository: SharedRepository, request: BuildRequest, reader: SharedRepository.JobFileReaderEntry, read: ReadJobFiles
+    _ repository: SharedRepository, _ request: BuildRequest, _ reader: SharedRepository.JobFileReaderEntry,
+    _ read: ReadJobFiles, _ readIn: BuildID
   ) {
+    self.readIn = readIn
     self.repository = repository
     self.request = request
     self.reader = reader
@@ -64,7 +69,7 @@ struct KeptStarts {
         note("\(job.name) was not started: \(error.message)")
       }
     }
-    if read.isDefault { try await repository.letGo(but: names, build: request.build.number, for: reader) }
+    if read.isDefault { try await repository.letGo(but: names, build: readIn.number, for: reader) }
     try await repository.makeRoom(for: builds)
   }
 
@@ -81,7 +86,7 @@ struct KeptStarts {
     KeptJob(
       by: request.build.job, repository: reader.bounds.repository, file: file.path, commit: read.commit,
       branch: read.isDefault ? reader.bounds.files.default : request.origin.jobFiles?.branch,
-      build: request.build.number, isDefined: read.isDefault)
+      build: readIn.number, isDefined: read.isDefault)
   }
 
   /// What starts a build of the job, as if the hook had; `nil` when none of its triggers fits.
