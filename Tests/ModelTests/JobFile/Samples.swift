@@ -6,7 +6,7 @@ import Foundation
 enum Samples {
   static let names = [
     "application", "check-style", "check-tests", "deploy", "distci", "generate", "library", "matrix", "nightly",
-    "promote", "split", "watch",
+    "promote", "proposals", "split", "watch",
   ]
 
   static func bytes(_ file: String) throws -> [UInt8] {
