@@ -8,6 +8,7 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends; build-control, of jobs whose files are kept in a repository, before the end of the build that read them | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
+/// | `indexes/jobs` | `pull=REPOSITORY=JOB` → nothing, of a job that waits for pull requests | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `kept=READER=JOB` → nothing, of a job whose file READER read in its repository | build-control, with the job's entry | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
@@ -44,6 +45,12 @@ package enum ObjectMap {
 
   package static func pushEntry(_ repository: String, _ job: JobName) -> String {
     pushPrefix(repository) + job.rawValue
+  }
+
+  package static func pullPrefix(_ repository: String) -> String { "pull=\(ObjectKey.escape(repository))=" }
+
+  package static func pullEntry(_ repository: String, _ job: JobName) -> String {
+    pullPrefix(repository) + job.rawValue
   }
 
   package static let clockPrefix = "clock="

@@ -108,9 +108,17 @@ extension SharedRepository {
 
   /// The jobs that a push to one of these repositories may start.
   package func jobs(pushedTo repositories: [String]) async throws -> [JobName] {
+    try await jobs(below: repositories.map(ObjectMap.pushPrefix))
+  }
+
+  /// The jobs that a pull request to one of these repositories may start.
+  func jobs(askedFor repositories: [String]) async throws -> [JobName] {
+    try await jobs(below: repositories.map(ObjectMap.pullPrefix))
+  }
+
+  private func jobs(below prefixes: [String]) async throws -> [JobName] {
     var names: Set<JobName> = []
-    for repository in repositories {
-      let prefix = ObjectMap.pushPrefix(repository)
+    for prefix in prefixes {
       var last = prefix
       while true {
         let entries = try await objects.entries(in: ObjectMap.jobs, after: last, limit: 1_000)
@@ -139,6 +147,7 @@ extension SharedRepository {
       job.triggers.map { trigger in
         switch trigger {
         case .push(let push): ObjectMap.pushEntry(RepositoryIdentity.of(push.repository), job.name)
+        case .pullRequest(let pull): ObjectMap.pullEntry(RepositoryIdentity.of(pull.repository), job.name)
         case .schedule, .poll: ObjectMap.clockEntry(job.name)
         }
       })

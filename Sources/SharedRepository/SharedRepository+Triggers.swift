@@ -119,17 +119,25 @@ extension SharedRepository {
 
   /// Starts builds, all or none, once for each delivery however often it arrives.
   ///
-  /// - Throws: as when one is started.
-  package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+  /// - Parameter more: what else is to be changed with it, worked out anew whenever somebody else was quicker.
+  /// - Throws: as when one is started, and what `more` throws.
+  package func start(
+    _ requests: [StartRequest], delivery: Delivery?, with more: () async throws -> [Change] = { [] }
+  ) async throws -> Started {
     try turns.checkRoom(for: Set(requests.map(\.job)))
-    return try await turns.withTurn(of: Set(requests.map(\.job))) { try await startNow(requests, delivery: delivery) }
+    return try await turns.withTurn(of: Set(requests.map(\.job))) {
+      try await startNow(requests, delivery: delivery, with: more)
+    }
   }
 
-  private func startNow(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+  private func startNow(
+    _ requests: [StartRequest], delivery: Delivery?, with more: () async throws -> [Change]
+  ) async throws -> Started {
     let requestID = UUID().uuidString
     while true {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }
+      let others = try await more()
       let (requests, seen) = try await reconcile(requests)
       var numbers = BuildNumbers()
       var groups = GroupBook(session: session, now: now)
@@ -137,7 +145,7 @@ extension SharedRepository {
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
-        let changes = try arrived + seen + numbers.changes + groups.changes + prepared.map(\.creation)
+        let changes = try arrived + others + seen + numbers.changes + groups.changes + prepared.map(\.creation)
         try await poster.post(prepared.flatMap(\.tickets), with: changes) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }

@@ -217,6 +217,52 @@ struct KeptFileTests {
   }
 
   @Test(
+    "A fork is built by the base's files until its very commit is approved, and never changes what the jobs are",
+    arguments: StorePair.all)
+  func forks(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await PushedRepository.with(workshop) { repository in
+        try await repository.allow()
+        func file(_ script: String, _ forks: String) -> String {
+          let pull = #"{ "on": "pull-request", "repository": "\#(repository.url)", "forks": "\#(forks)" }"#
+          return repository.file("library", script: script).replacing(
+            #""triggers": ["#, with: #""triggers": [\#(pull), "#)
+        }
+        try await workshop.withWorkers(try repository.worker()) {
+          _ = try await workshop.ends(of: try await repository.push([".distci/library.json": file("base", "build")]))
+          let base = try repository.git("rev-parse HEAD")
+          let before = try await workshop.observer.jobView(try JobName("library"))
+          try repository.git("checkout -q -b fork")
+          let own = URL(fileURLWithPath: "\(repository.folder)/work/.distci/library.json")
+          try Data(file("head", "approve").utf8).write(to: own)
+          try repository.git("commit -q -a -m head")
+          let head = try repository.git("rev-parse HEAD")
+          try repository.git("push -q origin HEAD:refs/pull/7/head")
+          for (isFork, approvedBy, script) in [(true, nil, "base"), (true, "ada", "head"), (false, nil, "head")] {
+            let pull = BuildCause.PullRequest(
+              repository: repository.url, number: 7, ref: "refs/pull/7/head", branch: "main", commit: head,
+              base: "main", baseCommit: base, isFork: isFork, approvedBy: approvedBy)
+            let reading = try await workshop.observer.start(
+              StartRequest(job: try JobName("files"), cause: .pullRequest(pull)))
+            let (_, builds) = try await workshop.ends(of: [BuildReference(reading)])
+            let build = try #require(builds.first)
+            #expect(builds.count == 1 && build.verdict == .succeeded && build.cause.event == "pull-request")
+            let id = BuildID(job: build.job, number: build.build)
+            #expect(try await workshop.commit(of: id) == head, "whoever's file, it is the head that is built")
+            let text = try await workshop.observer.job(id.job, revision: build.revision)
+            guard case .executeShell(let work) = text.tasks[1].work else { throw CancellationError() }
+            #expect(work.command == .script(script), "\(isFork) \(approvedBy ?? "nobody")")
+            #expect(try await workshop.commit(of: reading) == (script == "base" ? base : head))
+          }
+          let after = try await workshop.observer.jobView(try JobName("library"))
+          #expect(after.revision == before.revision && after.kept == before.kept)
+        }
+        try await workshop.expectNothingLeft()
+      }
+    }
+  }
+
+  @Test(
     "Sixty-four files start sixty-four builds, each once, whoever is lost while they begin",
     arguments: StorePair.all)
   func onceEach(_ pair: StorePair) async throws {

@@ -13,6 +13,7 @@ struct ReadingJob {
   var otherJobs: [String] = []
   var permissions: [String] = []
   var branch = JobFiles.usualBranch
+  var readsPullRequests = false
 
   init(repository: String) {
     self.repository = repository
@@ -60,11 +61,12 @@ struct ReadingJob {
   }
 
   private var triggers: [JSONValue] {
-    [
-      .object([
-        .init("on", .string("push")), .init("repository", .string(repository)), .init("branches", .strings(["**"])),
-        .init("tags", .strings(["**"])),
-      ])
-    ]
+    let push: JSONValue = .object([
+      .init("on", .string("push")), .init("repository", .string(repository)), .init("branches", .strings(["**"])),
+      .init("tags", .strings(["**"])),
+    ])
+    // Forks wait for approval: so it is when nothing is said.
+    let pull: JSONValue = .object([.init("on", .string("pull-request")), .init("repository", .string(repository))])
+    return readsPullRequests ? [push, pull] : [push]
   }
 }

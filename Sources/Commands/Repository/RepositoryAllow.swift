@@ -13,6 +13,7 @@ struct RepositoryAllow: PrintsJSON {
       EXAMPLES
         distci repository allow octo/library
         distci repository allow octo/library --label linux --label arm --allow deploy
+        distci repository allow octo/library --pull-requests
         distci repository allow /srv/git/library.git --jobs 'lib-*' --default-branch trunk
         distci repository allow octo/library --print > library-files.json
         distci build start library-files --wait    read the default branch now
@@ -62,6 +63,8 @@ struct RepositoryAllow: PrintsJSON {
   var defaultBranch = JobFiles.usualBranch
   @Option(help: ArgumentHelp("What the reading job is called; NAME-files when left out.", valueName: "name"))
   var job: String?
+  @Flag(help: "Read them for pull requests as well: those from forks once somebody has approved them.")
+  var pullRequests = false
   @Flag(help: "Print the reading job's file, and apply nothing.")
   var print = false
   @OptionGroup var server: ServerOptions
@@ -89,6 +92,7 @@ struct RepositoryAllow: PrintsJSON {
     reading.otherJobs = otherJobs
     reading.permissions = permissions
     reading.branch = defaultBranch
+    reading.readsPullRequests = pullRequests
     return reading
   }
 }

@@ -167,8 +167,8 @@ async function jobsPage() {
   trail();
   let last = "";
   await repeating(4000, async () => {
-    const jobs = await get("/jobs?limit=1000");
-    const text = JSON.stringify(jobs) + Math.floor(Date.now() / 30000);
+    const [jobs, pulls] = await Promise.all([get("/jobs?limit=1000"), get("/pull-requests")]);
+    const text = JSON.stringify([jobs, pulls]) + Math.floor(Date.now() / 30000);
     if (text === last) return;
     last = text;
     const rows = jobs.map((job) => element("tr", {},
@@ -187,8 +187,25 @@ async function jobsPage() {
     show(
       element("div", { class: "head" }, element("h1", {}, "Jobs"), element("span", { class: "quiet" }, String(jobs.length))),
       element("p", { class: "lead" }, ""),
-      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]));
+      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]),
+      pulls.length === 0 ? null : pullsTable(pulls, () => { last = ""; }));
   });
+}
+
+// Pull requests from forks: nothing of them runs before somebody has approved the very commit that the button names.
+function pullsTable(pulls, redraw) {
+  const rows = pulls.map((pull) => element("tr", {},
+    element("td", { class: "name" }, `${pull.repository}#${pull.number}`, element("small", {}, `${pull.branch} into ${pull.base}`)),
+    element("td", { class: "num quiet" }, moment(pull.since)),
+    element("td", { class: "num" }, acting(
+      element("button", { class: "main", type: "button", title: pull.commit }, `Approve ${pull.commit.slice(0, 10)}`), async () => {
+        if (!confirm(`Run what ${pull.repository}#${pull.number} has at ${pull.commit}?`)) return;
+        await post(`/pull-requests/${pull.repository.split("/").map(encodeURIComponent).join("/")}/${pull.number}/approve`,
+          { commit: pull.commit, by: "page" });
+        redraw();
+      }))));
+  return [element("h2", {}, "Pull requests to approve"),
+    table([["Request", ""], ["Since", "num"], ["", "num"]], rows, "None.")];
 }
 
 // One job
@@ -476,7 +493,8 @@ function drawFacts(facts, build) {
     ["Started by", started],
     cause.scheduled && ["Scheduled", moment(cause.scheduled)],
     cause.repository && ["Repository", cause.repository],
-    cause.ref && ["Ref", cause.ref.replace(/^refs\/(heads|tags)\//, "")],
+    cause.pullRequest && ["Pull request", pullText(cause.pullRequest)],
+    cause.ref && !cause.pullRequest && ["Ref", cause.ref.replace(/^refs\/(heads|tags)\//, "")],
     cause.commit && ["Commit", element("span", { class: "mono", title: cause.commit }, cause.commit.slice(0, 10))],
     ["Requested", moment(build.requested)],
     build.started && ["Took", lasted(build.started, build.finished)],
@@ -713,7 +731,14 @@ const commitText = (commit) => commit ? element("span", { class: "mono", title: 
 function causeText(cause) {
   if (cause.environment) return ["rollback to ", buildLink(cause.build), ` by ${cause.by}`];
   if (cause.build) return [cause.event === "retry" ? "retry of " : "after ", buildLink(cause.build)];
+  if (cause.pullRequest) return [`${cause.repository}${pullText(cause.pullRequest)}`];
   return [cause.ref ? `${cause.event} of ${cause.ref.replace(/^refs\/(heads|tags)\//, "")}` : cause.event];
+}
+
+// What is to be merged, in words.
+function pullText(pull) {
+  const fork = pull.fork ? `, from a fork, approved by ${pull.approvedBy ?? "nobody"}` : "";
+  return `#${pull.number}, ${pull.branch} into ${pull.base}${fork}`;
 }
 
 function approveButton(task, redraw) {

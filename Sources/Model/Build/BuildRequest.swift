@@ -113,6 +113,7 @@ extension BuildRequest {
     var values = ["build": String(build.number), "job": build.job.rawValue, "event": event]
     values["commit"] = origin.commit ?? ""
     values["branch"] = origin.branch ?? ""
+    values["pullRequest"] = origin.pullRequest.map { String($0.number) } ?? ""
     for (name, value) in parameters { values[name.rawValue] = value }
     return values
   }

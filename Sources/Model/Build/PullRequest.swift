@@ -52,4 +52,33 @@ extension BuildCause {
     case .request, .continuation, .rollback, .retrial, .schedule: nil
     }
   }
+
+  /// What is to be merged, where the build is about that.
+  package var pullRequest: PullRequest? {
+    if case .pullRequest(let pull) = self { pull } else { nil }
+  }
+}
+
+extension BuildCause.PullRequest: CustomStringConvertible {
+  package var description: String { "\(repository)#\(number)" }
+
+  /// Whether it is the same one, whatever its head is now. Forges tell no upper case from lower in names.
+  package func isSame(as repository: String, _ number: Int) -> Bool {
+    self.number == number && self.repository.lowercased() == repository.lowercased()
+  }
+}
+
+extension BuildRequest {
+  /// Whether strangers wrote what is built: then it touches nothing outside, whoever approved that it runs, and nothing
+  /// is built upon it.
+  package var isOfFork: Bool { origin.pullRequest?.isFork ?? false }
+}
+
+extension BuildCause.PullRequest {
+  /// Why a task does not run, however its job reads, in a build of this.
+  func exclusion(of task: TaskDefinition) -> String? {
+    guard isFork else { return nil }
+    if case .gitPromote = task.work { return "it moves refs, and the pull request \(self) comes from a fork" }
+    return task.deploy ? "it deploys, and the pull request \(self) comes from a fork" : nil
+  }
 }

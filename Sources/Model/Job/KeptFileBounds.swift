@@ -55,6 +55,7 @@ extension Trigger {
     switch self {
     case .push(let trigger): trigger.repository
     case .poll(let trigger): trigger.repository
+    case .pullRequest(let trigger): trigger.repository
     case .schedule: nil
     }
   }

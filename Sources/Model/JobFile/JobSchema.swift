@@ -32,7 +32,8 @@ package enum JobSchema {
             "oneOf": [
               {"$ref": "#/$defs/pushTrigger"},
               {"$ref": "#/$defs/scheduleTrigger"},
-              {"$ref": "#/$defs/pollTrigger"}
+              {"$ref": "#/$defs/pollTrigger"},
+              {"$ref": "#/$defs/pullRequestTrigger"}
             ]
           }
         },
@@ -183,7 +184,7 @@ package enum JobSchema {
           "additionalProperties": false,
           "properties": {
             "branch": {
-              "description": "Branches of which one was pushed.",
+              "description": "Branches of which one was pushed; of a pull request, the head's.",
               "type": "array",
               "minItems": 1,
               "maxItems": 100,
@@ -318,7 +319,7 @@ package enum JobSchema {
           "additionalProperties": false,
           "required": ["on", "repository"],
           "properties": {
-            "on": {"description": "What starts a build; pull-request is not supported yet.", "const": "push"},
+            "on": {"description": "What starts a build.", "const": "push"},
             "repository": {
               "description": "OWNER/NAME at a forge, or a clone URL.",
               "type": "string",
@@ -392,6 +393,32 @@ package enum JobSchema {
             "every": {
               "description": "How long to wait between two looks; 10s is the least. 5m when left out.",
               "$ref": "#/$defs/duration"
+            }
+          }
+        },
+        "pullRequestTrigger": {
+          "description": "Starts a build when somebody wants a branch merged, and when it moves on. ${name} cannot be used here.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["on", "repository"],
+          "properties": {
+            "on": {"description": "What starts a build.", "const": "pull-request"},
+            "repository": {
+              "description": "OWNER/NAME at a forge, or a clone URL: where the request is made.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "branches": {
+              "description": "Branches to merge into that count. Left out: all do.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "forks": {
+              "description": "For heads of other repositories: after somebody approved the commit, like others, or never.",
+              "enum": ["approve", "build", "ignore"],
+              "default": "approve"
             }
           }
         },

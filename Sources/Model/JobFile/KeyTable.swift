@@ -37,6 +37,8 @@ extension KeyTable {
     "a schedule", required: ["on", "cron"], optional: ["timezone", "catchUp"])
   package static let pollTrigger = KeyTable(
     "a poll trigger", required: ["on", "repository"], optional: ["branches", "every"])
+  package static let pullRequestTrigger = KeyTable(
+    "a pull-request trigger", required: ["on", "repository"], optional: ["branches", "forks"])
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters", "all"])
   package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
@@ -68,7 +70,6 @@ extension KeyTable {
     "copy-artifacts": copyArtifacts, "git-promote": gitPromote,
   ]
   package static let taskTypesNotSupportedYet = ["deploy"]
-  package static let triggersNotSupportedYet = ["pull-request"]
 }
 
 /// The 2013 format.

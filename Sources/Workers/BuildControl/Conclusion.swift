@@ -24,6 +24,11 @@ struct Conclusion: Sendable {
     var notes: [String] = []
     // What continues from a build has continued from the one that is deployed once more.
     for rule in job.then where (!rule.all.isEmpty || rule.on.holds(for: verdict)) && !request.isRollback {
+      // What follows knows nothing of forks, and would do with their files what only the repository's own may do.
+      guard !request.isOfFork else {
+        notes.append("\(rule.job) was not started: the pull request comes from a fork")
+        continue
+      }
       do {
         var together: [BuildID]?
         if !rule.all.isEmpty {

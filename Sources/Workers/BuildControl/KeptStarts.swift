@@ -125,7 +125,21 @@ extension KeptFileBounds {
       // What a forge calls OWNER/NAME is the same everywhere; a repository of this machine is what the job calls it.
       if !RepositoryAddress.isForgeName(push.repository) { push.repository = trigger.repository }
       return .push(push)
+    case (.pullRequest(let trigger), .pullRequest(let pull)) where isOwn(trigger.repository) && isOwn(pull.repository):
+      return trigger.accepts(base: pull.base) && trigger.lets(pull) ? origin : nil
     default: return nil
+    }
+  }
+}
+
+extension PullRequestTrigger {
+  /// Whether anything of it may run now. The reading job's trigger has its own word on that, and was heard before.
+  fileprivate func lets(_ pull: BuildCause.PullRequest) -> Bool {
+    guard pull.isFork else { return true }
+    switch forks {
+    case .approve: return pull.approvedBy != nil
+    case .build: return true
+    case .ignore: return false
     }
   }
 }

@@ -112,6 +112,7 @@ struct GitMirror: Sendable {
 
   private func resolve(_ commit: String, _ choice: CommitChoice) async throws -> Resolved {
     if try await self.commit(at: commit) == nil { try await fetch([]) }
+    if try await self.commit(at: commit) == nil, let source = choice.source { try await fetchIfThere(source) }
     if try await self.commit(at: commit) == nil {
       // No branch or tag leads there any more; most servers give it out all the same.
       try await fetch(only: "+\(commit):\(Self.kept)\(commit)")
@@ -144,6 +145,15 @@ struct GitMirror: Sendable {
           "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options",
           address.text, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
         ] + more, in: path)
+    }
+  }
+
+  /// Brings what a ref leads to now, which need not be what is looked for: it may have been moved, or removed.
+  private func fetchIfThere(_ ref: String) async throws {
+    do {
+      try await fetch(only: "+\(ref):refs/distci/\(ref.dropFirst("refs/".count))")
+    } catch is TaskFailure {
+      return
     }
   }
 

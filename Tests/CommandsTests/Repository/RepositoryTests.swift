@@ -33,6 +33,7 @@ import Testing
     defer { server.stop() }
     let allow = [
       "repository", "allow", "octo/library", "--label", "linux", "--allow", "deploy", "--other-job", "promote",
+      "--pull-requests",
     ]
     let printed = await CommandRun(allow + ["--print"], on: server)
     #expect(printed.status == .good && server.requests.isEmpty, "\(printed.errors)")
@@ -41,6 +42,7 @@ import Testing
     #expect(job.name.rawValue == "library-files" && reading.work.repository == "https://github.com/octo/library.git")
     #expect(reading.files.jobs == ["library", "library-*"] && reading.files.labels.map(\.rawValue) == ["linux"])
     #expect(reading.files.allow == [.deploy] && reading.files.otherJobs.map(\.rawValue) == ["promote"])
+    #expect(job.pullRequests.map(\.forks) == [.approve])
     #expect(KeptFileBounds(job)?.isOwn("octo/library") ?? false)
 
     let applied = await CommandRun(allow, on: server)

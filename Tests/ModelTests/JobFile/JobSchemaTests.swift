@@ -16,6 +16,7 @@ struct JobSchemaTests {
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
       ("scheduleTrigger", .scheduleTrigger), ("pollTrigger", .pollTrigger),
+      ("pullRequestTrigger", .pullRequestTrigger),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
       ("deployment", .deploy), ("jobFiles", .jobFiles),
       ("gitCheckout", .gitCheckout),
@@ -55,6 +56,7 @@ struct JobSchemaTests {
     #expect(parts?["minimum"]?.content == .number(String(JobLimits.parts.lowerBound)))
     #expect(parts?["maximum"]?.content == .number(String(JobLimits.parts.upperBound)))
     #expect(words("scheduleTrigger", "catchUp") == ScheduleTrigger.CatchUp.allCases.map(\.rawValue))
+    #expect(words("pullRequestTrigger", "forks") == PullRequestTrigger.Forks.allCases.map(\.rawValue))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])

@@ -6,7 +6,7 @@ import Foundation
 enum Samples {
   static let names = [
     "application", "check-style", "check-tests", "deploy", "distci", "generate", "kept", "library", "matrix",
-    "nightly", "promote", "split", "watch",
+    "nightly", "promote", "proposals", "split", "watch",
   ]
 
   static func bytes(_ file: String) throws -> [UInt8] {
