@@ -173,7 +173,7 @@ let package = Package(
     .testTarget(
       name: "DispatchTests",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "TestStores",
+        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", "TestStores",
         "distci-runner", logging,
       ],
       swiftSettings: strict),

@@ -24,8 +24,9 @@ package struct DistCI: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Standalone.self, FrontendCommand.self, WorkerCommand.self, JobCommand.self, BuildCommand.self, LogCommand.self,
-      ArtifactCommand.self, TestCommand.self, EnvironmentCommand.self, QueueCommand.self, LabelCommand.self,
-      HookCommand.self, ScaleCommand.self, BenchCommand.self, DoctorCommand.self,
+      ArtifactCommand.self, TestCommand.self, EnvironmentCommand.self, PullRequestCommand.self,
+      QueueCommand.self, LabelCommand.self, HookCommand.self, RepositoryCommand.self, ScaleCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ])
 
   package init() {}

@@ -67,6 +67,19 @@ package struct AttemptStorage: Sendable {
     }
   }
 
+  /// Stores the job files that the attempt read out of its commit.
+  package func putJobFiles(_ files: ReadJobFiles) async throws {
+    _ = try await store.putBlob(prefix / "jobs", from: OneChunk(try JSONBytes.encode(files)))
+  }
+
+  /// - Throws: ``RepositoryError`` with `damaged` when they are gone.
+  package func jobFiles() async throws -> ReadJobFiles {
+    guard let bytes = try await store.blobBytes(prefix / "jobs") else {
+      throw RepositoryError(.damaged, "the job files that were read are gone", remedy: "start the build again")
+    }
+    return try JSONBytes.decode(ReadJobFiles.self, from: bytes)
+  }
+
   /// - Throws: ``RepositoryError`` with `damaged` when the bytes are gone.
   package func artifact(_ artifact: StoredArtifact) async throws -> Blob {
     guard let blob = try await store.openBlob(artifactKey(artifact.number)), blob.size == artifact.size else {

@@ -6,9 +6,11 @@ package import ObjectStorage
 ///
 /// | index | key → value | written by | lives |
 /// |---|---|---|---|
-/// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends | until the job is deleted |
+/// | `indexes/jobs` | `job=JOB` → ``StoredJob`` | frontends; build-control, of jobs whose files are kept in a repository, before the end of the build that read them | until the job is deleted |
 /// | `indexes/jobs` | `push=REPOSITORY=JOB` → nothing | frontends, with the entry above | the same |
+/// | `indexes/jobs` | `pull=REPOSITORY=JOB` → nothing, of a job that waits for pull requests | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
+/// | `indexes/jobs` | `kept=READER=JOB` → nothing, of a job whose file READER read in its repository | build-control, with the job's entry | the same |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
 /// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests``; it counts once the build has ended | build-control, after the build's entry in history and before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
@@ -20,7 +22,7 @@ package import ObjectStorage
 ///
 /// | object | content | written by | lives |
 /// |---|---|---|---|
-/// | `jobs/JOB/REVISION` | the job's canonical text | frontends, before the index entry | for ever |
+/// | `jobs/JOB/REVISION` | the job's canonical text | frontends, and build-control for what a repository keeps, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
 /// | `states/JOB/NUMBER/pNAME` | the states of 32 tasks of a build that has more than 128, or whose record is too large | the same | until that page changes; of an ended build, for ever |
 /// | `tests/JOB/NUMBER/REQUEST/VERSION/results` | the ``BuildTests`` of an end of the build from that version | build-control, after the entry in `indexes/tests/JOB` | as long as that |
@@ -32,6 +34,7 @@ package import ObjectStorage
 /// | `…/TOKEN/tests` | what the attempt tells about tests: an ``AttemptTests`` | the same | for ever |
 /// | `…/TOKEN/artifacts` | the list of ``StoredArtifact`` | the same, after the artifacts | for ever |
 /// | `…/TOKEN/tasks` | the list of tasks that the attempt adds to its build | the same | for ever |
+/// | `…/TOKEN/jobs` | the job files that the attempt read out of its commit: a ``ReadJobFiles`` | the same | for ever |
 /// | `…/TOKEN/artifact/N` | an artifact's bytes | the same | for ever, or as long as its lease in `indexes/kept` |
 ///
 /// What stands under a claim's token counts when, and only when, the outcome that finished the claim names it.
@@ -47,9 +50,20 @@ package enum ObjectMap {
     pushPrefix(repository) + job.rawValue
   }
 
+  package static func pullPrefix(_ repository: String) -> String { "pull=\(ObjectKey.escape(repository))=" }
+
+  package static func pullEntry(_ repository: String, _ job: JobName) -> String {
+    pullPrefix(repository) + job.rawValue
+  }
+
   package static let clockPrefix = "clock="
 
   package static func clockEntry(_ job: JobName) -> String { clockPrefix + job.rawValue }
+
+  /// - Parameter reader: the job that reads the file.
+  package static func keptPrefix(_ reader: JobName) -> String { "kept=\(reader)=" }
+
+  package static func keptEntry(_ reader: JobName, _ job: JobName) -> String { keptPrefix(reader) + job.rawValue }
 
   package static func polls(of job: JobName) -> ObjectKey { ObjectKey("polls/\(job)") }
 

@@ -16,7 +16,8 @@ extension SharedRepository {
       job: request.build.job, build: request.build.number, verdict: record.state.verdict,
       revision: request.jobRevision,
       parameters: Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) }),
-      cause: CauseView(request.cause, together: request.together), requested: InstantText(request.requested),
+      cause: CauseView(request.cause, together: request.together, readBy: request.readBy),
+      requested: InstantText(request.requested),
       started: record.state.started.map(InstantText.init), finished: record.state.finished.map(InstantText.init),
       cancelledBy: record.state.cancelled?.by, group: try await group(of: record.state), tasks: tasks,
       startedBuilds: [], notes: [])

@@ -126,7 +126,7 @@ extension SharedRepository {
     return found.sorted { $0.key > $1.key }.prefix(limit).map(\.value)
   }
 
-  /// The newest build that ended, and ended well if asked.
+  /// The newest build that ended, and ended well if asked; none of a pull request from a fork.
   package func latestBuild(of job: JobName, succeeded: Bool) async throws -> EndedBuild? {
     var after = ""
     while true {
@@ -139,6 +139,8 @@ extension SharedRepository {
         let ended = try await endedBuild(build, entry.value)
         // What rolls back an environment need not have built anything.
         if ended.record.request.isRollback { continue }
+        // Nobody asked for what strangers made.
+        if ended.record.request.isOfFork { continue }
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }

@@ -10,17 +10,29 @@ extension SharedRepository {
     let text = Array(job.json.utf8)
     let revision = SHA256.hash(data: text).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     try await objects.put(text, at: ObjectMap.job(job.name, revision: revision))
-    let stored = StoredJob(revision: revision, updated: now(), description: job.description)
-    let known = try await objects.value(in: ObjectMap.jobs, at: ObjectMap.jobEntry(job.name))
-    let before = try await known.asyncMap { try await self.job(job.name, revision: decodeJob($0).revision) }
-    var entries = [IndexChange(key: ObjectMap.jobEntry(job.name), value: try JSONBytes.encode(stored))]
-    let wanted = triggerEntries(of: job)
-    entries += (before.map(triggerEntries) ?? []).subtracting(wanted).map { IndexChange(key: $0, value: nil) }
-    entries += wanted.map { IndexChange(key: $0, value: [0x2D]) }
-    try await objects.update(ObjectMap.jobs, entries)
-    try await createCounter(job.name)
-    if job.waitsForTime || before?.waitsForTime == true { try await settleClockTriggers(of: job.name) }
-    return view(job.name, stored)
+    var stored = StoredJob(revision: revision, updated: now(), description: job.description)
+    stored.reads = job.reading?.work.repository
+    let key = ObjectMap.jobEntry(job.name)
+    while true {
+      let known = try await objects.value(in: ObjectMap.jobs, at: key)
+      if let kept = try known.flatMap({ try decodeJob($0).kept }) { throw RepositoryError.kept(job.name, kept) }
+      let before = try await known.asyncMap { try await self.job(job.name, revision: decodeJob($0).revision) }
+      var entries = [
+        IndexChange(
+          key: key, value: try JSONBytes.encode(stored), expecting: known.map(IndexChange.Expectation.value) ?? .absent)
+      ]
+      let wanted = triggerEntries(of: job)
+      entries += (before.map(triggerEntries) ?? []).subtracting(wanted).map { IndexChange(key: $0, value: nil) }
+      entries += wanted.map { IndexChange(key: $0, value: [0x2D]) }
+      do {
+        try await objects.update(ObjectMap.jobs, entries)
+      } catch let error as ObjectStoreError where error.code == .conditionFailed {
+        continue
+      }
+      try await createCounter(job.name)
+      if job.waitsForTime || before?.waitsForTime == true { try await settleClockTriggers(of: job.name) }
+      return view(job.name, stored)
+    }
   }
 
   /// The job as it is now.
@@ -28,6 +40,7 @@ extension SharedRepository {
   /// - Throws: ``RepositoryError`` with `notFound`.
   package func job(_ name: JobName) async throws -> (job: Job, revision: String) {
     let stored = try await storedJob(name)
+    if let kept = stored.kept, !kept.isDefined { throw RepositoryError.undefined(name, kept) }
     return (try await job(name, revision: stored.revision), stored.revision)
   }
 
@@ -44,6 +57,11 @@ extension SharedRepository {
     } catch {
       throw RepositoryError(.damaged, "the stored text of job \(name) cannot be read", remedy: "apply the job again")
     }
+  }
+
+  /// The job as it is now; of one that is kept in a repository, and not on its default branch, as it was built last.
+  package func shownJob(_ name: JobName) async throws -> Job {
+    try await job(name, revision: try await storedJob(name).revision)
   }
 
   package func jobView(_ name: JobName) async throws -> JobView {
@@ -77,9 +95,12 @@ extension SharedRepository {
   package func deleteJob(_ name: JobName) async throws {
     let stored = try await storedJob(name)
     let job = try await job(name, revision: stored.revision)
+    let keptEntry = stored.kept.map { ObjectMap.keptEntry($0.by, name) }
     try await objects.update(
       ObjectMap.jobs,
-      ([ObjectMap.jobEntry(name)] + triggerEntries(of: job)).map { IndexChange(key: $0, value: nil) })
+      ([ObjectMap.jobEntry(name), keptEntry].compactMap(\.self) + triggerEntries(of: job)).map {
+        IndexChange(key: $0, value: nil)
+      })
     if job.waitsForTime { try await settleClockTriggers(of: name) }
     // Its builds end as any others do.
     try await resume(.job(name))
@@ -87,9 +108,17 @@ extension SharedRepository {
 
   /// The jobs that a push to one of these repositories may start.
   package func jobs(pushedTo repositories: [String]) async throws -> [JobName] {
+    try await jobs(below: repositories.map(ObjectMap.pushPrefix))
+  }
+
+  /// The jobs that a pull request to one of these repositories may start.
+  func jobs(askedFor repositories: [String]) async throws -> [JobName] {
+    try await jobs(below: repositories.map(ObjectMap.pullPrefix))
+  }
+
+  private func jobs(below prefixes: [String]) async throws -> [JobName] {
     var names: Set<JobName> = []
-    for repository in repositories {
-      let prefix = ObjectMap.pushPrefix(repository)
+    for prefix in prefixes {
       var last = prefix
       while true {
         let entries = try await objects.entries(in: ObjectMap.jobs, after: last, limit: 1_000)
@@ -109,7 +138,7 @@ extension SharedRepository {
     return try decodeJob(entry)
   }
 
-  private func decodeJob(_ bytes: [UInt8]) throws -> StoredJob {
+  func decodeJob(_ bytes: [UInt8]) throws -> StoredJob {
     try JSONBytes.decode(StoredJob.self, from: bytes)
   }
 
@@ -118,14 +147,18 @@ extension SharedRepository {
       job.triggers.map { trigger in
         switch trigger {
         case .push(let push): ObjectMap.pushEntry(RepositoryIdentity.of(push.repository), job.name)
+        case .pullRequest(let pull): ObjectMap.pullEntry(RepositoryIdentity.of(pull.repository), job.name)
         case .schedule, .poll: ObjectMap.clockEntry(job.name)
         }
       })
   }
 
   private func view(_ name: JobName, _ stored: StoredJob) -> JobView {
-    JobView(
+    var view = JobView(
       job: name, description: stored.description, revision: stored.revision, updated: InstantText(stored.updated))
+    view.kept = stored.kept.map(KeptView.init)
+    view.reads = stored.reads
+    return view
   }
 
   private func withLatest(_ view: JobView) async throws -> JobView {

@@ -30,10 +30,11 @@ extension SharedRepository {
       state: begun)
     try await promiseArtifacts(takenOverBy: begun, plan)
     let parameters = Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) })
-    let start = StartRequest(
+    var start = StartRequest(
       job: build.job, parameters: parameters,
       cause: .retrial(Retrial(of: build, by: who.bounded(to: Pause.longestName))), depth: request.depth,
       repeated: repeated)
+    start.readBy = request.readBy
     return try await self.start([start], delivery: delivery)
   }
 }

@@ -16,6 +16,10 @@ package struct StartRequest: Hashable, Sendable {
   package var repeated: RepeatedBuild?
   /// The builds that were waited for beside the one that this one continues.
   package var together: [BuildID]?
+  /// The text of the job that it is made from, whichever is the current one.
+  package var revision: String?
+  /// The build that read the job's file.
+  package var readBy: BuildID?
 
   package init(
     job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
@@ -118,17 +122,25 @@ extension SharedRepository {
 
   /// Starts builds, all or none, once for each delivery however often it arrives.
   ///
-  /// - Throws: as when one is started.
-  package func start(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+  /// - Parameter more: what else is to be changed with it, worked out anew whenever somebody else was quicker.
+  /// - Throws: as when one is started, and what `more` throws.
+  package func start(
+    _ requests: [StartRequest], delivery: Delivery?, with more: () async throws -> [Change] = { [] }
+  ) async throws -> Started {
     try turns.checkRoom(for: Set(requests.map(\.job)))
-    return try await turns.withTurn(of: Set(requests.map(\.job))) { try await startNow(requests, delivery: delivery) }
+    return try await turns.withTurn(of: Set(requests.map(\.job))) {
+      try await startNow(requests, delivery: delivery, with: more)
+    }
   }
 
-  private func startNow(_ requests: [StartRequest], delivery: Delivery?) async throws -> Started {
+  private func startNow(
+    _ requests: [StartRequest], delivery: Delivery?, with more: () async throws -> [Change]
+  ) async throws -> Started {
     let requestID = UUID().uuidString
     while true {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }
+      let others = try await more()
       let (requests, seen) = try await reconcile(requests)
       var numbers = BuildNumbers()
       var groups = GroupBook(session: session, now: now)
@@ -136,7 +148,7 @@ extension SharedRepository {
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
-        let changes = try arrived + seen + numbers.changes + groups.changes + prepared.map(\.creation)
+        let changes = try arrived + others + seen + numbers.changes + groups.changes + prepared.map(\.creation)
         try await poster.post(prepared.flatMap(\.tickets), with: changes) {
           try await wasStarted(prepared.first?.build, requestID, delivery)
         }
@@ -169,8 +181,12 @@ extension SharedRepository {
   package func prepare(
     _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
-    var known = try await job(start.job)
-    if let revision = start.repeated?.revision { known = (try await job(start.job, revision: revision), revision) }
+    let known =
+      if let revision = start.revision ?? start.repeated?.revision {
+        (job: try await job(start.job, revision: revision), revision: revision)
+      } else {
+        try await job(start.job)
+      }
     return try await prepare(start, of: known, requestID: requestID, &numbers, &groups)
   }
 
@@ -185,7 +201,7 @@ extension SharedRepository {
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
       priority: job.priority,
       unchanged: start.repeated?.unchanged ?? start.changed.flatMap { job.tasksUnchanged(by: $0) },
-      frozen: start.repeated?.inputs, together: start.together)
+      frozen: start.repeated?.inputs, together: start.together, readBy: start.readBy)
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -284,7 +300,16 @@ package struct PreparedBuild: Sendable {
   static let largestRequest = 8 * 1024
   /// A build up to this size also stands in the ticket that begins it. Bytes.
   static let largestCarried = 2 * 1024
-  static let largestPosting = CoordinationLimits.transactionSize / 2
+  package static let largestPosting = CoordinationLimits.transactionSize / 2
+
+  /// About how many bytes it takes of a transaction.
+  package var size: Int {
+    get throws {
+      var size = 512 + creation.size
+      for ticket in tickets { size += try JSONBytes.encode(ticket).count + 512 }
+      return size
+    }
+  }
 
   /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.
   static func check(_ request: BuildRequest, _ plan: Plan) throws {

@@ -7,6 +7,10 @@ package struct StoredJob: Hashable, Sendable, Codable {
   package var revision: String
   package var updated: Timestamp
   package var description: String
+  /// Where its file is kept, when nobody applied it by hand.
+  package var kept: KeptJob?
+  /// The repository whose job files it reads, if it does.
+  package var reads: String?
 }
 
 /// A build that has ended, as history keeps it.

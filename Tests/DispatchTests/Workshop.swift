@@ -1,4 +1,5 @@
 import Coordination
+import Execution
 import Foundation
 import Logging
 import Model
@@ -191,6 +192,21 @@ final class TestWorker: Sendable {
     try TestWorker(
       [.buildControl: controls, .executeShell: shells, .gitCheckout: 1], labels: [],
       performers: [ScriptedPerformer { _ in Performance(.succeeded) }, ScriptedGit(see: branches)])
+  }
+
+  /// One that checks out for itself, and does shell tasks as it is told.
+  ///
+  /// - Parameter folder: where it works, and keeps copies of repositories.
+  static func checkingOut(
+    in folder: String, controls: Int = 1,
+    perform: @escaping @Sendable (Assignment) async throws -> Performance = { _ in Performance(.succeeded) }
+  ) throws -> TestWorker {
+    let configuration = WorkerConfiguration(
+      scratchDirectory: folder + "/scratch", cacheDirectory: folder + "/cache", allowLocalRepositories: true)
+    let git = GitCheckoutPerformer(configuration, runner: CommandRunner(runner: try RunnerLocation.find()))
+    return try TestWorker(
+      [.buildControl: controls, .executeShell: 2, .gitCheckout: 1], labels: [],
+      performers: [ScriptedPerformer(body: perform), git])
   }
 
   init(_ slots: [TaskKind: Int], labels: [String] = [], performers: [any TaskPerformer]) throws {

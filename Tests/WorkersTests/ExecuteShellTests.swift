@@ -27,7 +27,8 @@ struct ExecuteShellTests {
           "TMPDIR": folder + "/tmp", "LANG": "C", "X": "a b", "SHELL": "/bin/sh", "TERM": "dumb",
           "USER": NSUserName(), "LOGNAME": NSUserName(), "CI": "true", "DISTCI_JOB": "sample", "DISTCI_BUILD": "7",
           "DISTCI_TASK": "test", "DISTCI_ATTEMPT": "1", "DISTCI_BRANCH": "main", "DISTCI_COMMIT": "c0ffee",
-          "DISTCI_EVENT": "push", "DISTCI_WORKSPACE": workspace, "WORKSPACE": workspace, "JOB_NAME": "sample",
+          "DISTCI_PULL_REQUEST": "", "DISTCI_BASE_BRANCH": "", "DISTCI_EVENT": "push", "DISTCI_WORKSPACE": workspace,
+          "WORKSPACE": workspace, "JOB_NAME": "sample",
           "BUILD_NUMBER": "7", "DISTCI_URL": "http://ci.example/jobs/sample/builds/7",
           "DISTCI_PARAMETER_REF_NAME": "$(touch /tmp/x)", "PWD": workspace,
         ])

@@ -81,6 +81,52 @@ struct GitCheckoutTests {
     }
   }
 
+  @Test("of a pull request has the head, from the repository that it was made to, wherever that has moved since")
+  func pullRequest() async throws {
+    try await Bench.with { bench in
+      let origin = try bench.makeOrigin()
+      _ = try await bench.perform(bench.checkout(origin))
+      let main = try bench.git("rev-parse main")
+      // A commit that nothing but its own ref leads to, as a forge keeps it.
+      let head = try bench.git("commit-tree -p main~1 -m proposal main^{tree}")
+      try bench.git("update-ref refs/pull/7/head \(head)")
+      let name = String(origin.dropFirst("file:///".count))
+      func pull(_ branch: String, _ repository: String) -> BuildCause {
+        .pullRequest(
+          .init(
+            repository: repository, number: 7, ref: "refs/pull/7/head", branch: branch, commit: head, base: "main",
+            baseCommit: main, isFork: true))
+      }
+      let rows = [
+        (name, "topic", "HEAD", head, "topic"), (name, "topic", "${commit}", head, "topic"),
+        (name, "topic", "${branch}", head, "topic"), (name, "topic", "main", main, "main"),
+        // A stranger's branch may be called like one of ours, or like nothing that git takes for a branch.
+        (name, "main", "${branch}", head, "main"), (name, "HEAD", "${commit}", head, "HEAD"),
+        (name, String(repeating: "a", count: 40), "${branch}", head, "HEAD"),
+        ("other/repository", "topic", "HEAD", main, "main"),
+      ]
+      for (repository, branch, ref, commit, on) in rows {
+        let ended = try await bench.perform(bench.checkout(origin, ref: ref), cause: pull(branch, repository))
+        #expect(ended.performance.commit == commit, "\(repository) \(branch) \(ref): \(ended.message)")
+        let seen = try await bench.look(
+          "cd src; git rev-parse HEAD; git rev-parse --abbrev-ref HEAD", at: ended.performance.workspace)
+        #expect(seen == "\(commit)\n\(on)\n", "\(repository) \(branch) \(ref)")
+      }
+      // Forced away: the tasks that come later have what the first one had.
+      try bench.git("update-ref refs/pull/7/head main")
+      let later = try await bench.perform(bench.checkout(origin, ref: "${commit}"), cause: pull("topic", name))
+      #expect(later.performance.commit == head)
+      try bench.git("update-ref -d refs/pull/7/head")
+      try bench.shell("rm -rf cache; cd origin; git reflog expire --expire=now --all; git gc -q --prune=now")
+      let gone = try await bench.perform(bench.checkout(origin, ref: "${commit}"), cause: pull("topic", name))
+      #expect(gone.verdict == .failed && gone.performance.commit == nil)
+      let told = try await bench.perform(
+        bench.shellTask("echo $DISTCI_PULL_REQUEST $DISTCI_BASE_BRANCH $DISTCI_BRANCH $DISTCI_COMMIT $DISTCI_EVENT"),
+        cause: pull("topic", name), isLast: true)
+      #expect(told.log == "7 main topic \(head) pull-request\n")
+    }
+  }
+
   @Test("of a pushed branch is on that branch, of a pushed tag on none")
   func pushedKinds() async throws {
     try await Bench.with { bench in

@@ -68,6 +68,7 @@ struct BuildText {
     if view.cause.event == "retry", let of = view.cause.build {
       return "retry of \(of.id) by \(view.cause.by ?? "-")"
     }
+    if let pull = view.cause.pullRequest { return "\(view.cause.event) \(pull.text(of: view.cause))" }
     let parts = [
       view.cause.by.map { "of \($0)" }, view.cause.build.map { "the build \($0.id)" },
       view.cause.together.map { "with " + $0.map { "\($0.id)" }.joined(separator: " and ") }, view.cause.repository,

@@ -46,6 +46,7 @@ struct EnvironmentText {
 
   private func cause(of deploy: DeployView) -> String {
     let cause = deploy.cause
+    if let pull = cause.pullRequest { return "\(cause.event) \(pull.text(of: cause))" }
     let parts = [cause.event, cause.build.map { "to \($0.id)" }, cause.by.map { "by \($0)" }, cause.ref]
     return (cause.environment == nil ? [cause.event, parts[2], cause.build.map { "\($0.id)" }, cause.ref] : parts)
       .compactMap(\.self).joined(separator: " ")

@@ -31,6 +31,8 @@ struct JobShow: PrintsJSON {
         to: latest.verdict?.rawValue ?? "running", colours: console.colouredOutput)
       facts += "\nnewest build: \(latest.job)/\(latest.build), \(verdict)"
     }
+    if let kept = view.kept { facts += "\n" + TerminalText.line(kept.text) }
+    if let repository = view.reads { facts += "\n" + TerminalText.line("reads the job files of \(repository)") }
     if let pause = view.paused {
       let since = pause.since.time.local(in: console.timeZone)
       let reason = pause.reason.map { ": \($0)" } ?? ""

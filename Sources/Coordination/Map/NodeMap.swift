@@ -17,6 +17,7 @@ package import Model
 /// | `/builds/JOB/BUCKET/NUMBER/TICKET` | the ``TicketPlace`` of an attempt: its entry in the queue, or the slot that has it | who queues the ticket, and who puts it into a slot | until the attempt ends |
 /// | `/deliveries/BUCKET/DELIVERY` | a ``DeliveryRecord`` | the frontend that took the delivery | 30 days |
 /// | `/joins/BUCKET/DIGEST` | a ``JoinRecord``: builds of one commit that are waited for together | who ends one of them, in the same transaction | 30 days |
+/// | `/pulls/HASH/DIGEST/NUMBER` | a ``PullRecord``: a pull request from a fork that waits for approval, or was approved | who takes a webhook or an approval in, in the transaction that starts its builds | until it is closed, 90 days, or there are 200 newer ones of the repository |
 /// | `/groups/BUCKET/DIGEST` | a ``GroupRecord``: who holds a concurrency group | who starts and ends builds, in the same transaction | until nobody has held it for an hour |
 /// | `/groups/BUCKET/DIGEST/POSITION~JOB~NUMBER` | the ``Ticket`` that starts the build | who starts a build that has to wait | until its turn, or it ends |
 /// | `/environments/HASH/ENVIRONMENT` | an ``EnvironmentRecord``: the task that holds its lock | build-control that posts or ends a task which deploys there, in the same transaction | until nothing has been there for an hour |

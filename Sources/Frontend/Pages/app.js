@@ -167,8 +167,8 @@ async function jobsPage() {
   trail();
   let last = "";
   await repeating(4000, async () => {
-    const jobs = await get("/jobs?limit=1000");
-    const text = JSON.stringify(jobs) + Math.floor(Date.now() / 30000);
+    const [jobs, pulls] = await Promise.all([get("/jobs?limit=1000"), get("/pull-requests")]);
+    const text = JSON.stringify([jobs, pulls]) + Math.floor(Date.now() / 30000);
     if (text === last) return;
     last = text;
     const rows = jobs.map((job) => element("tr", {},
@@ -187,8 +187,25 @@ async function jobsPage() {
     show(
       element("div", { class: "head" }, element("h1", {}, "Jobs"), element("span", { class: "quiet" }, String(jobs.length))),
       element("p", { class: "lead" }, ""),
-      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]));
+      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]),
+      pulls.length === 0 ? null : pullsTable(pulls, () => { last = ""; }));
   });
+}
+
+// Pull requests from forks: nothing of them runs before somebody has approved the very commit that the button names.
+function pullsTable(pulls, redraw) {
+  const rows = pulls.map((pull) => element("tr", {},
+    element("td", { class: "name" }, `${pull.repository}#${pull.number}`, element("small", {}, `${pull.branch} into ${pull.base}`)),
+    element("td", { class: "num quiet" }, moment(pull.since)),
+    element("td", { class: "num" }, acting(
+      element("button", { class: "main", type: "button", title: pull.commit }, `Approve ${pull.commit.slice(0, 10)}`), async () => {
+        if (!confirm(`Run what ${pull.repository}#${pull.number} has at ${pull.commit}?`)) return;
+        await post(`/pull-requests/${pull.repository.split("/").map(encodeURIComponent).join("/")}/${pull.number}/approve`,
+          { commit: pull.commit, by: "page" });
+        redraw();
+      }))));
+  return [element("h2", {}, "Pull requests to approve"),
+    table([["Request", ""], ["Since", "num"], ["", "num"]], rows, "None.")];
 }
 
 // One job
@@ -232,6 +249,17 @@ function drawClocks(place, view) {
   place.replaceChildren(...(all.length ? [element("ul", { class: "clocks quiet" }, all)] : []));
 }
 
+// Says where the job's file is kept, if nobody applied it by hand.
+function drawKept(view) {
+  if (view.reads) return element("p", { class: "quiet" }, "Reads the job files of ", element("b", { class: "mono" }, view.reads));
+  const kept = view.kept;
+  if (!kept) return null;
+  return element("p", { class: "quiet" }, "Kept in ", element("b", { class: "mono" }, kept.repository), ": ",
+    element("span", { class: "mono" }, kept.file), " at ",
+    element("span", { class: "mono", title: kept.commit }, kept.commit.slice(0, 10)), kept.branch ? ` of ${kept.branch}` : null,
+    ", read by ", buildLink(kept.reader), kept.defined ? null : "; not on the default branch, so that only pushes start it");
+}
+
 async function jobPage(job) {
   trail([job, `/jobs/${job}`]);
   const older = [];
@@ -254,7 +282,7 @@ async function jobPage(job) {
   }
   show(
     element("div", { class: "head" }, element("h1", {}, job), element("span", { class: "grow" }), start),
-    element("p", { class: "lead" }, view.description || ""), form, clocks, pausing, place);
+    element("p", { class: "lead" }, view.description || ""), drawKept(view), form, clocks, pausing, place);
   let last = "";
   let shown = null;
   const drawState = async () => {
@@ -465,7 +493,8 @@ function drawFacts(facts, build) {
     ["Started by", started],
     cause.scheduled && ["Scheduled", moment(cause.scheduled)],
     cause.repository && ["Repository", cause.repository],
-    cause.ref && ["Ref", cause.ref.replace(/^refs\/(heads|tags)\//, "")],
+    cause.pullRequest && ["Pull request", pullText(cause.pullRequest)],
+    cause.ref && !cause.pullRequest && ["Ref", cause.ref.replace(/^refs\/(heads|tags)\//, "")],
     cause.commit && ["Commit", element("span", { class: "mono", title: cause.commit }, cause.commit.slice(0, 10))],
     ["Requested", moment(build.requested)],
     build.started && ["Took", lasted(build.started, build.finished)],
@@ -703,11 +732,18 @@ const commitText = (commit) => commit ? element("span", { class: "mono", title: 
 // What started a build, in words.
 function causeText(cause) {
   if (cause.environment) return ["rollback to ", buildLink(cause.build), ` by ${cause.by}`];
+  if (cause.pullRequest) return [`${cause.repository}${pullText(cause.pullRequest)}`];
   if (cause.build) {
     return [cause.event === "retry" ? "retry of " : "after ", buildLink(cause.build), cause.by ? ` by ${cause.by}` : ""];
   }
   if (cause.by) return [`${cause.event} of ${cause.by}`];
   return [cause.ref ? `${cause.event} of ${cause.ref.replace(/^refs\/(heads|tags)\//, "")}` : cause.event];
+}
+
+// What is to be merged, in words.
+function pullText(pull) {
+  const fork = pull.fork ? `, from a fork, approved by ${pull.approvedBy ?? "nobody"}` : "";
+  return `#${pull.number}, ${pull.branch} into ${pull.base}${fork}`;
 }
 
 function approveButton(task, redraw) {

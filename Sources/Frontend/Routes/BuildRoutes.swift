@@ -54,7 +54,7 @@ enum BuildRoutes {
     let job = try call.job()
     let builds = try await repository.builds(of: job, before: before, limit: call.limit())
     // A deleted job's builds stay; only a job that never built anything has to be there.
-    if builds.isEmpty { _ = try await repository.job(job) }
+    if builds.isEmpty { _ = try await repository.shownJob(job) }
     return try Reply.json(builds)
   }
 

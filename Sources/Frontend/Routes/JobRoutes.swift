@@ -23,7 +23,7 @@ enum JobRoutes {
 
   /// The job file in its canonical form, whatever form it was written in.
   @Sendable private static func file(_ call: Call) async throws -> Response {
-    Reply.json(text: Array(try await call.repository().job(call.job()).job.json.utf8))
+    Reply.json(text: Array(try await call.repository().shownJob(call.job()).json.utf8))
   }
 
   @Sendable private static func apply(_ call: Call) async throws -> Response {

@@ -11,7 +11,7 @@ enum PauseRoutes {
     Route(.put, "/api/v1/jobs/{job}/pause", .write) { call in try await pause(.job(call.job()), call) },
     Route(.delete, "/api/v1/jobs/{job}/pause", .write) { call in
       let job = try call.job()
-      _ = try await call.repository().job(job)
+      _ = try await call.repository().shownJob(job)
       return try await resume(.job(job), call)
     },
     Route(.put, "/api/v1/labels/{label}/pause", .write) { call in

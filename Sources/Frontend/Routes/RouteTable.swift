@@ -5,7 +5,7 @@ enum RouteTable {
   static let routes: [Route] =
     JobRoutes.routes + TestRoutes.routes + BuildRoutes.routes + RetryRoutes.routes + PauseRoutes.routes
     + EnvironmentRoutes.routes + LogRoutes.routes + ArtifactRoutes.routes + ClusterRoutes.routes + ScaleRoutes.routes
-    + HealthRoutes.routes + WebhookRoutes.routes + PushRoutes.routes + PageRoutes.routes
+    + PullRequestRoutes.routes + HealthRoutes.routes + WebhookRoutes.routes + PushRoutes.routes + PageRoutes.routes
 
   /// Methods that are answered with "method not allowed" rather than "not found" where a path has other ones.
   private static let known: [HTTPRequest.Method] = [.get, .post, .put, .delete, .patch, .options]

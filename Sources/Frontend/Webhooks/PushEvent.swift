@@ -20,6 +20,12 @@ struct PushEvent: Decodable, Sendable {
       case sshURL = "ssh_url"
       case pageURL = "html_url"
     }
+
+    /// The names under which jobs may know it.
+    var identities: [String] {
+      let addresses = [fullName, cloneURL, sshURL, pageURL]
+      return Set((addresses.compactMap(\.self) + otherNames).map(RepositoryIdentity.of)).sorted()
+    }
   }
 
   struct Commit: Decodable, Sendable {
@@ -51,16 +57,14 @@ struct PushEvent: Decodable, Sendable {
   var isDeletion: Bool { deleted == true || after.allSatisfy { $0 == "0" } }
 
   /// The names under which jobs may know the repository.
-  var identities: [String] {
-    let addresses = [repository.fullName, repository.cloneURL, repository.sshURL, repository.pageURL]
-    return Set((addresses.compactMap(\.self) + repository.otherNames).map(RepositoryIdentity.of)).sorted()
-  }
+  var identities: [String] { repository.identities }
 
   /// What it is for a job that waits for it with this trigger. What a forge calls `owner/name` is the same everywhere; a
   /// repository of this machine is for each job what that calls it.
   func cause(for trigger: PushTrigger) -> BuildCause.Push {
     let name = repository.isLocal ? trigger.repository : repository.fullName
-    return BuildCause.Push(repository: name, ref: ref, commit: after)
+    let isNew = before.allSatisfy { $0 == "0" }
+    return BuildCause.Push(repository: name, ref: ref, commit: after, before: isNew ? nil : before)
   }
 
   /// What makes it the same push when another hook, with another number, tells of it at about the same time. Later, the
@@ -75,7 +79,7 @@ struct PushEvent: Decodable, Sendable {
       throw RequestError(.unprocessableContent, "invalid", error.message, remedy: error.remedy)
     }
     let isPlausible =
-      isObjectName(before) && isObjectName(after) && ref.hasPrefix("refs/")
+      Self.isObjectName(before) && Self.isObjectName(after) && ref.hasPrefix("refs/")
       && identities.allSatisfy { !$0.isEmpty && $0.utf8.count <= 300 }
       && repository.fullName.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard isPlausible else {
@@ -84,7 +88,9 @@ struct PushEvent: Decodable, Sendable {
     }
   }
 
-  private func isObjectName(_ text: String) -> Bool {
+  static func isCommit(_ text: String) -> Bool { isObjectName(text) && text.contains { $0 != "0" } }
+
+  private static func isObjectName(_ text: String) -> Bool {
     [40, 64].contains(text.utf8.count)
       && text.unicodeScalars.allSatisfy { $0.properties.isASCIIHexDigit }
   }

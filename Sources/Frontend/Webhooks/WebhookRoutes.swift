@@ -25,12 +25,31 @@ enum WebhookRoutes {
     case "ping": return try Reply.json(WebhookView("the hook works"))
     case "push":
       let push = try pushEvent(try payload(of: body, call.request.headers[.contentType] ?? ""))
-      let delivery = call.request.headers[.githubDelivery].map { String($0.prefix(100)) }
-      let view = try await PushHandling(repository: try call.repository()).handle(push, delivery: delivery)
+      let view = try await PushHandling(repository: try call.repository()).handle(push, delivery: delivery(of: call))
       return try Reply.json(view, view.started.isEmpty ? .accepted : .ok)
+    case "pull_request":
+      let event = try pullRequestEvent(try payload(of: body, call.request.headers[.contentType] ?? ""))
+      let handling = PullRequestHandling(repository: try call.repository())
+      let view = try await handling.handle(event, delivery: delivery(of: call))
+      return try Reply.json(view, view.started.isEmpty && view.cancelled == nil ? .accepted : .ok)
     case let event:
       let name = event.map { "'\($0.prefix(50))'" } ?? "without a name"
       return try Reply.json(WebhookView("events \(name) start nothing"), .accepted)
+    }
+  }
+
+  private static func delivery(of call: Call) -> String? {
+    call.request.headers[.githubDelivery].map { String($0.prefix(100)) }
+  }
+
+  private static func pullRequestEvent(_ payload: [UInt8]) throws -> PullRequestEvent {
+    do {
+      let event = try JSONBytes.decode(PullRequestEvent.self, from: payload)
+      try event.check()
+      return event
+    } catch is DecodingError {
+      throw RequestError.invalid(
+        "the payload is not a pull_request event", remedy: "see the forge's log of the delivery")
     }
   }
 

@@ -15,6 +15,8 @@ struct WebhookView: Encodable {
   var reason: String?
   /// Jobs that wait for it and cannot be built.
   var refused: [Refusal]
+  /// What it ended, if that is what it does.
+  var cancelled: [BuildReference]?
 
   init(_ reason: String?, started: [BuildID] = [], isRepeat: Bool = false, refused: [Refusal] = []) {
     self.reason = reason
@@ -27,6 +29,6 @@ struct WebhookView: Encodable {
     case started
     case isRepeat = "repeat"
     case reason
-    case refused
+    case refused, cancelled
   }
 }

@@ -113,12 +113,12 @@ package struct GroupView: Hashable, Sendable, Codable {
 
 /// Why a build was started, as the API shows it.
 package struct CauseView: Hashable, Sendable, Codable {
-  /// `request`, `push`, `continuation`, `schedule`, `rollback` or `retry`.
+  /// `request`, `push`, `pull-request`, `continuation`, `schedule`, `rollback` or `retry`.
   package var event: String
   package var repository: String?
   package var ref: String?
   package var commit: String?
-  /// The build that this one continues, or repeats.
+  /// The build that this one continues or repeats, or that read its job's file.
   package var build: BuildReference?
   /// What is rolled back.
   package var environment: DeployTarget?
@@ -128,9 +128,12 @@ package struct CauseView: Hashable, Sendable, Codable {
   package var together: [BuildReference]?
   /// The instant of the schedule.
   package var scheduled: InstantText?
+  /// What is to be merged; `ref` and `commit` are the head's.
+  package var pullRequest: PullRequestView?
 
-  package init(_ cause: BuildCause, together: [BuildID]? = nil) {
+  package init(_ cause: BuildCause, together: [BuildID]? = nil, readBy: BuildID? = nil) {
     event = cause.event
+    build = readBy.map(BuildReference.init)
     self.together = together.map { $0.map(BuildReference.init) }
     switch cause {
     case .request: break
@@ -139,6 +142,7 @@ package struct CauseView: Hashable, Sendable, Codable {
       repository = push.repository
       ref = push.ref
       commit = push.commit
+    case .pullRequest(let pull): take(pull)
     case .continuation(let build): self.build = BuildReference(build)
     case .retrial(let retrial):
       build = BuildReference(retrial.of)

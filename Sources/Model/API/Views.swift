@@ -13,6 +13,10 @@ package struct JobView: Hashable, Sendable, Codable {
   package var schedules: [ScheduleView]?
   /// The same for the repositories that it looks at.
   package var polls: [PollView]?
+  /// Where its file is kept, when nobody applied it by hand.
+  package var kept: KeptView?
+  /// The repository whose job files it reads, if it does.
+  package var reads: String?
 
   package init(
     job: JobName, description: String, revision: String, updated: InstantText, latest: BuildSummary? = nil,

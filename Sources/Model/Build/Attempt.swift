@@ -34,6 +34,8 @@ package struct AttemptOutcome: Hashable, Sendable, Codable {
   package var workerLost: Bool?
   /// How many tasks it added to the build; their list is an object of the attempt.
   package var generated: Int?
+  /// How many job files it read out of its commit, when it was to; they are an object of the attempt.
+  package var jobFiles: Int?
   /// The earlier build that made it, of one that was taken over.
   package var madeIn: BuildID?
 

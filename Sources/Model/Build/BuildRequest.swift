@@ -6,6 +6,8 @@ package enum BuildCause: Hashable, Sendable, Codable {
   case asked(by: String)
   /// A ref was pushed to a repository.
   case push(Push)
+  /// Somebody wants a branch merged.
+  case pullRequest(PullRequest)
   /// Another build ended, and its job's `then` names this job.
   case continuation(of: BuildID)
   /// An environment is to be as an earlier build left it.
@@ -22,8 +24,11 @@ package enum BuildCause: Hashable, Sendable, Codable {
     package var ref: String
     /// The commit that was pushed, in hexadecimal.
     package var commit: String
+    /// Where the ref was before, in hexadecimal, when that was told and there was such a ref.
+    package var before: String?
 
-    package init(repository: String, ref: String, commit: String) {
+    package init(repository: String, ref: String, commit: String, before: String? = nil) {
+      self.before = before
       self.repository = repository
       self.ref = ref
       self.commit = commit
@@ -36,13 +41,14 @@ package enum BuildCause: Hashable, Sendable, Codable {
   }
 
   /// All that ``event`` may be, but for what takes over the event of an earlier build in conditions.
-  package static let events = ["request", "push", "continuation", "schedule"]
+  package static let events = ["request", "push", "pull-request", "continuation", "schedule"]
 
   /// What `${event}` and `DISTCI_EVENT` say.
   package var event: String {
     switch self {
     case .request, .asked: "request"
     case .push: "push"
+    case .pullRequest: "pull-request"
     case .continuation: "continuation"
     case .rollback: "rollback"
     case .retrial: "retry"
@@ -72,12 +78,15 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var frozen: FrozenInputs?
   /// The builds that were waited for beside the one that this one continues.
   package var together: [BuildID]?
+  /// The build that read the job's file out of the commit, and started this one.
+  package var readBy: BuildID?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
     requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, frozen: FrozenInputs? = nil,
-    together: [BuildID]? = nil
+    together: [BuildID]? = nil, readBy: BuildID? = nil
   ) {
+    self.readBy = readBy
     self.together = together
     self.build = build
     self.requestID = requestID
@@ -104,13 +113,9 @@ extension BuildRequest {
   /// What `${…}` in declared fields stands for.
   package var values: [String: String] {
     var values = ["build": String(build.number), "job": build.job.rawValue, "event": event]
-    if case .push(let push) = origin {
-      values["commit"] = push.commit
-      values["branch"] = push.branch ?? ""
-    } else {
-      values["commit"] = ""
-      values["branch"] = ""
-    }
+    values["commit"] = origin.commit ?? ""
+    values["branch"] = origin.branch ?? ""
+    values["pullRequest"] = origin.pullRequest.map { String($0.number) } ?? ""
     for (name, value) in parameters { values[name.rawValue] = value }
     return values
   }

@@ -52,7 +52,7 @@ extension BuildState {
 
   /// The commit that a task works on: the one that was pushed, else the first that a task before it checked out.
   package func commit(before task: Int, _ plan: Plan) -> String? {
-    if case .push(let push) = plan.request.origin { return push.commit }
+    if let commit = plan.request.origin.commit { return commit }
     return tasks[task].checkout.flatMap { tasks[$0].attempts.last?.commit }
   }
 }

@@ -29,7 +29,8 @@ struct TaskVariants {
     var names: [TaskName: [TaskName]] = [:]
     for (task, variants) in zip(list, variants) { names[task.name] = variants.map(\.task.name) }
     for (task, variants) in zip(list, variants) {
-      let exclusion = task.when.exclusion(of: task.name, from: request)
+      let exclusion =
+        request.origin.pullRequest?.exclusion(of: task) ?? task.when.exclusion(of: task.name, from: request)
       for variant in variants {
         var resolved = try variant.task.resolved(with: values.merging(variant.values) { $1 })
         resolved.needs = resolved.needs.flatMap { names[$0] ?? [] }

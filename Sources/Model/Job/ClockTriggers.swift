@@ -61,7 +61,7 @@ extension Job {
   package var waitsForTime: Bool {
     triggers.contains { trigger in
       switch trigger {
-      case .push: false
+      case .push, .pullRequest: false
       case .schedule, .poll: true
       }
     }

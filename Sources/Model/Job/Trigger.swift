@@ -3,6 +3,7 @@ package enum Trigger: Hashable, Sendable {
   case push(PushTrigger)
   case schedule(ScheduleTrigger)
   case poll(PollTrigger)
+  case pullRequest(PullRequestTrigger)
 }
 
 /// Starts a build when a ref of a repository was pushed.

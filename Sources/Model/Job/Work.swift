@@ -16,11 +16,17 @@ package struct GitCheckout: Hashable, Sendable, Codable {
   /// Where the files go, relative to the workspace; empty means the workspace itself.
   package var directory: String
   package var submodules: Bool
+  /// The job files that it reads out of the commit, if it does.
+  package var jobFiles: JobFiles?
 
   /// The head of the repository's default branch.
   package static let defaultRef = "HEAD"
 
-  package init(repository: String, ref: String = defaultRef, directory: String = "", submodules: Bool = false) {
+  package init(
+    repository: String, ref: String = defaultRef, directory: String = "", submodules: Bool = false,
+    jobFiles: JobFiles? = nil
+  ) {
+    self.jobFiles = jobFiles
     self.repository = repository
     self.ref = ref
     self.directory = directory

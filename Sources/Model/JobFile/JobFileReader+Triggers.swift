@@ -10,13 +10,8 @@ extension JobFileReader {
     if let on = untyped["on"], case .string(let kind) = on.node.content, kind != "push" {
       if kind == "schedule" { return scheduleTrigger(place).map(Trigger.schedule) }
       if kind == "poll" { return pollTrigger(place).map(Trigger.poll) }
-      if KeyTable.triggersNotSupportedYet.contains(kind) {
-        report(
-          .notSupportedYet, at: on, "the trigger \"\(kind)\" is not supported yet",
-          remedy: "remove it: only \"push\", \"schedule\" and \"poll\" start builds in this version of DistCI")
-      } else {
-        reportUnknownWord(kind, at: on, ["push", "schedule", "poll"])
-      }
+      if kind == "pull-request" { return pullRequestTrigger(place).map(Trigger.pullRequest) }
+      reportUnknownWord(kind, at: on, ["push", "pull-request", "schedule", "poll"])
       return nil
     }
     guard let object = object(place, .pushTrigger) else { return nil }
@@ -27,6 +22,15 @@ extension JobFileReader {
     let paths = object["paths"].map { self.triggerGlobs($0, ofPaths: true) } ?? []
     guard let repository, let branches, let tags, let paths else { return nil }
     return .push(PushTrigger(repository: repository, branches: branches, tags: tags, paths: paths))
+  }
+
+  private mutating func pullRequestTrigger(_ place: JSONPlace) -> PullRequestTrigger? {
+    guard let object = object(place, .pullRequestTrigger) else { return nil }
+    let repository = object["repository"].flatMap { self.triggerRepository($0) }
+    let branches = object["branches"].map { self.triggerGlobs($0) } ?? []
+    let forks: PullRequestTrigger.Forks? = object["forks"].map { self.word($0) } ?? .approve
+    guard let repository, let branches, let forks else { return nil }
+    return PullRequestTrigger(repository: repository, branches: branches, forks: forks)
   }
 
   mutating func triggerRepository(_ place: JSONPlace) -> String? {

@@ -31,10 +31,11 @@ extension JobFileReader {
     let ref = object["ref"].flatMap { field(.ref, $0) }
     let directory = object["directory"].flatMap { field(.directory, $0) }
     let submodules = object["submodules"].flatMap { self.boolean($0) }
+    let jobFiles = object["jobFiles"].flatMap { self.jobFiles($0, of: object) }
     guard let repository else { return nil }
     return GitCheckout(
-      repository: repository, ref: ref ?? GitCheckout.defaultRef, directory: directory ?? "",
-      submodules: submodules ?? false)
+      repository: repository, ref: ref ?? jobFiles?.default ?? GitCheckout.defaultRef, directory: directory ?? "",
+      submodules: submodules ?? false, jobFiles: jobFiles)
   }
 
   private mutating func executeShell(_ object: JSONObject) -> ExecuteShell? {

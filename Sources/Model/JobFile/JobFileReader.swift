@@ -3,6 +3,8 @@
 struct JobFileReader {
   let file: String
   private(set) var diagnostics: [Diagnostic] = []
+  /// Where it says that job files are read: once at most.
+  var jobFiles: JSONPlace?
   /// The names that `${…}` may use.
   var references: [String] = BuildValue.allCases.map(\.rawValue)
 

@@ -31,6 +31,12 @@ package enum JobLimits {
   /// Of a parameter or an environment variable.
   package static let valueBytes = 4_096
   package static let descriptionBytes = 10_000
+  /// Job files that one commit may hold, the bytes of one, and of all together.
+  package static let keptFiles = 64
+  package static let keptFileBytes = 256 << 10
+  package static let keptBytes = 4 << 20
+  /// Of the defaults of the parameters of a job that is kept in a repository, together: many such builds start at once.
+  package static let keptDefaultBytes = 2_048
   package static let priority = -1_000...1_000
   /// After this many diagnostics the rest of a file is not reported.
   package static let diagnostics = 100

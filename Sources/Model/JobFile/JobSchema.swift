@@ -32,7 +32,8 @@ package enum JobSchema {
             "oneOf": [
               {"$ref": "#/$defs/pushTrigger"},
               {"$ref": "#/$defs/scheduleTrigger"},
-              {"$ref": "#/$defs/pollTrigger"}
+              {"$ref": "#/$defs/pollTrigger"},
+              {"$ref": "#/$defs/pullRequestTrigger"}
             ]
           }
         },
@@ -183,7 +184,7 @@ package enum JobSchema {
           "additionalProperties": false,
           "properties": {
             "branch": {
-              "description": "Branches of which one was pushed.",
+              "description": "Branches of which one was pushed; of a pull request, the head's.",
               "type": "array",
               "minItems": 1,
               "maxItems": 100,
@@ -194,7 +195,7 @@ package enum JobSchema {
               "type": "array",
               "minItems": 1,
               "uniqueItems": true,
-              "items": {"enum": ["request", "push", "continuation", "schedule"]}
+              "items": {"enum": ["request", "push", "pull-request", "continuation", "schedule"]}
             },
             "changed": {
               "description": "Files of which the push changed one. Holds where that is not known.",
@@ -318,7 +319,7 @@ package enum JobSchema {
           "additionalProperties": false,
           "required": ["on", "repository"],
           "properties": {
-            "on": {"description": "What starts a build; pull-request is not supported yet.", "const": "push"},
+            "on": {"description": "What starts a build.", "const": "push"},
             "repository": {
               "description": "OWNER/NAME at a forge, or a clone URL.",
               "type": "string",
@@ -395,6 +396,32 @@ package enum JobSchema {
             }
           }
         },
+        "pullRequestTrigger": {
+          "description": "Starts a build when somebody wants a branch merged, and when it moves on. ${name} cannot be used here.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["on", "repository"],
+          "properties": {
+            "on": {"description": "What starts a build.", "const": "pull-request"},
+            "repository": {
+              "description": "OWNER/NAME at a forge, or a clone URL: where the request is made.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 2048
+            },
+            "branches": {
+              "description": "Branches to merge into that count. Left out: all do.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "forks": {
+              "description": "For heads of other repositories: after somebody approved the commit, like others, or never.",
+              "enum": ["approve", "build", "ignore"],
+              "default": "approve"
+            }
+          }
+        },
         "gitCheckout": {
           "description": "Puts the files of one commit into the workspace.",
           "type": "object",
@@ -430,6 +457,62 @@ package enum JobSchema {
               "description": "Whether to check out submodules as well.",
               "type": "boolean",
               "default": false
+            },
+            "jobFiles": {"$ref": "#/$defs/jobFiles"}
+          }
+        },
+        "jobFiles": {
+          "description": "Reads job files out of the commit, and starts the jobs whose triggers fit, within these bounds.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["jobs"],
+          "properties": {
+            "files": {
+              "description": "Which files of the commit. Left out: .distci/*.json.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/glob"}
+            },
+            "default": {
+              "description": "The branch whose files are the jobs' definitions.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 512,
+              "default": "main"
+            },
+            "jobs": {
+              "description": "Names of jobs that the files may define, start and copy artifacts from.",
+              "type": "array",
+              "minItems": 1,
+              "maxItems": 100,
+              "items": {"$ref": "#/$defs/pattern"}
+            },
+            "labels": {
+              "description": "Labels that their tasks may ask for.",
+              "type": "array",
+              "maxItems": 32,
+              "uniqueItems": true,
+              "items": {"$ref": "#/$defs/name"}
+            },
+            "repositories": {
+              "description": "What their tasks may check out beside this repository.",
+              "type": "array",
+              "maxItems": 100,
+              "items": {"type": "string", "minLength": 1, "maxLength": 2048}
+            },
+            "otherJobs": {
+              "description": "Jobs from elsewhere that they may start and copy artifacts from.",
+              "type": "array",
+              "maxItems": 100,
+              "uniqueItems": true,
+              "items": {"$ref": "#/$defs/name"}
+            },
+            "allow": {
+              "description": "What they may do beyond building.",
+              "type": "array",
+              "uniqueItems": true,
+              "items": {"enum": ["deploy", "git-promote", "submodules"]}
             }
           }
         },

@@ -33,6 +33,8 @@ extension KeyTable {
     "a schedule", required: ["on", "cron"], optional: ["timezone", "catchUp"])
   package static let pollTrigger = KeyTable(
     "a poll trigger", required: ["on", "repository"], optional: ["branches", "every"])
+  package static let pullRequestTrigger = KeyTable(
+    "a pull-request trigger", required: ["on", "repository"], optional: ["branches", "forks"])
   package static let continuation = KeyTable(
     "an entry of then", required: ["job"], optional: ["on", "parameters", "all"])
   package static let concurrency = KeyTable("concurrency", required: [], optional: ["group", "limit", "whenBusy"])
@@ -45,8 +47,11 @@ extension KeyTable {
   package static let split = KeyTable("split", required: ["into", "files"], optional: ["by"])
   package static let deploy = KeyTable("deploy", required: ["environment"], optional: ["approval"])
 
+  package static let jobFiles = KeyTable(
+    "jobFiles", required: ["jobs"], optional: ["files", "default", "labels", "repositories", "otherJobs", "allow"])
+
   package static let gitCheckout = task(
-    "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules"])
+    "git-checkout", required: ["repository"], optional: ["ref", "directory", "submodules", "jobFiles"])
   package static let executeShell = task(
     "execute-shell", required: [],
     optional: ["script", "command", "environment", "directory", "split", "reports", "generates"])
@@ -60,7 +65,6 @@ extension KeyTable {
     "git-checkout": gitCheckout, "execute-shell": executeShell, "publish-artifacts": publishArtifacts,
     "copy-artifacts": copyArtifacts, "git-promote": gitPromote,
   ]
-  package static let triggersNotSupportedYet = ["pull-request"]
 }
 
 /// The 2013 format.

@@ -39,6 +39,7 @@ extension JobFileReader {
     guard !places.isEmpty, let tasks = tasks(places) else { return places.isEmpty ? [] : nil }
     for (task, place) in zip(tasks, places) {
       if case .gitPromote = task.work { refuse("moves refs", place, "type") }
+      if case .gitCheckout(let work) = task.work, work.jobFiles != nil { refuse("reads job files", place, "jobFiles") }
       if task.deploy || task.deployment != nil { refuse("deploys", place, "deploy") }
     }
     return tasks

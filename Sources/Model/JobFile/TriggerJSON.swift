@@ -4,6 +4,7 @@ extension Trigger {
     case .push(let push): push.jsonValue
     case .schedule(let schedule): schedule.jsonValue
     case .poll(let poll): poll.jsonValue
+    case .pullRequest(let pull): pull.jsonValue
     }
   }
 }
@@ -32,6 +33,15 @@ extension PollTrigger {
     var members: [JSONValue.Member] = [.init("on", .string("poll")), .init("repository", .string(repository))]
     if !branches.isEmpty { members.append(.init("branches", .strings(branches))) }
     members.append(.init("every", .string(TaskDuration.text(every))))
+    return .object(members)
+  }
+}
+
+extension PullRequestTrigger {
+  fileprivate var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("on", .string("pull-request")), .init("repository", .string(repository))]
+    if !branches.isEmpty { members.append(.init("branches", .strings(branches))) }
+    members.append(.init("forks", .string(forks.rawValue)))
     return .object(members)
   }
 }

@@ -16,6 +16,7 @@ extension GitCheckout {
     var members: [JSONValue.Member] = [.init("repository", .string(repository)), .init("ref", .string(ref))]
     if !directory.isEmpty { members.append(.init("directory", .string(directory))) }
     if submodules { members.append(.init("submodules", .boolean(true))) }
+    if let jobFiles { members.append(.init("jobFiles", jobFiles.jsonValue)) }
     return members
   }
 }

@@ -1,10 +1,12 @@
 /// The values that every build has besides its parameters, by the names that `${…}` knows them under. A parameter may
 /// not be called like one of them.
 package enum BuildValue: String, Hashable, Sendable, CaseIterable {
-  /// The branch that was pushed; empty if the build was started otherwise.
+  /// The branch that was pushed, or that is to be merged; empty if the build was started otherwise.
   case branch
-  /// The commit that was pushed; empty if the build was started otherwise.
+  /// The commit that was pushed, or that is to be merged; empty if the build was started otherwise.
   case commit
+  /// The number of the pull request; empty if the build was started otherwise.
+  case pullRequest
   /// What started the build.
   case event
   /// The build's number.

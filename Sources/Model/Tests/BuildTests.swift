@@ -37,7 +37,7 @@ extension BuildState {
 
   /// The commit that the build is about, in hexadecimal: the one that was pushed, else the first that was checked out.
   package func commit(_ plan: Plan) -> String? {
-    if case .push(let push) = plan.request.origin { return push.commit }
+    if let commit = plan.request.origin.commit { return commit }
     return tasks.lazy.compactMap { $0.attempts.last?.commit }.first
   }
 }

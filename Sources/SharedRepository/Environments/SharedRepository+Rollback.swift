@@ -47,8 +47,9 @@ extension SharedRepository {
     let repeated = RepeatedBuild(
       revision: request.jobRevision, unchanged: request.unchanged, inputs: FrozenInputs(request, earlier.state, plan))
     let parameters = Dictionary(uniqueKeysWithValues: request.parameters.map { ($0.key.rawValue, $0.value) })
-    let start = StartRequest(
+    var start = StartRequest(
       job: request.build.job, parameters: parameters, cause: .rollback(rollback), repeated: repeated)
+    start.readBy = request.readBy
     return try await self.start([start], delivery: delivery)
   }
 

@@ -54,7 +54,7 @@ extension SharedRepository {
   /// - Throws: ``RepositoryError`` with `notFound` when there is neither a result nor the job.
   private func testReading(of job: JobName) async throws -> TestReading {
     let entries = try await objects.entries(in: ObjectMap.tests(of: job), after: "", limit: TestLimits.builds)
-    if entries.isEmpty { _ = try await self.job(job) }
+    if entries.isEmpty { _ = try await storedJob(job) }
     // What was to be the end of a build that goes on nevertheless counts for nothing.
     let running = entries.isEmpty ? [] : Set(try await runningNumbers(of: job))
     var reading = TestReading()

@@ -24,6 +24,11 @@ struct Conclusion: Sendable {
     var notes: [String] = []
     // What continues from a build has continued from the one that is deployed once more.
     for rule in job.then where (!rule.all.isEmpty || rule.on.holds(for: verdict)) && !request.isRollback {
+      // What follows knows nothing of forks, and would do with their files what only the repository's own may do.
+      guard !request.isOfFork else {
+        notes.append("\(rule.job) was not started: the pull request comes from a fork")
+        continue
+      }
       do {
         var together: [BuildID]?
         if !rule.all.isEmpty {
@@ -36,6 +41,15 @@ struct Conclusion: Sendable {
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
         notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
       }
+    }
+    if var kept = try await KeptStarts.of(state, request, job, in: repository, &notes) {
+      do {
+        try await kept.prepare(&numbers, &groups)
+      } catch is JobFileReaderChanged {
+        return nil
+      }
+      started += kept.builds
+      notes += kept.notes
     }
     let record = BuildRecord(request: request, state: state)
     let tests = try await repository.testsAtEnd(of: record)

@@ -26,7 +26,9 @@ enum CommandEnvironment {
       "DISTCI_TASK": assignment.task.name.rawValue, "DISTCI_ATTEMPT": String(assignment.attempt.number),
       "DISTCI_BRANCH": values[BuildValue.branch.rawValue] ?? "",
       "DISTCI_COMMIT": assignment.attempt.commit ?? values[BuildValue.commit.rawValue] ?? "",
-      "DISTCI_EVENT": request.event, "DISTCI_WORKSPACE": folder.workspace,
+      "DISTCI_PULL_REQUEST": values[BuildValue.pullRequest.rawValue] ?? "",
+      "DISTCI_BASE_BRANCH": request.origin.pullRequest?.base ?? "", "DISTCI_EVENT": request.event,
+      "DISTCI_WORKSPACE": folder.workspace,
       "JOB_NAME": build.job.rawValue, "BUILD_NUMBER": String(build.number), "WORKSPACE": folder.workspace,
     ]) { $1 }
     if let dealt {

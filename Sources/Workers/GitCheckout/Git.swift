@@ -15,6 +15,8 @@ struct Git: Sendable {
   /// Bytes of its output that are kept: more than a command writes that succeeds.
   private let outputSize: Int
 
+  static let usualOutput = 64 << 10
+
   /// - Parameters:
   ///   - address: of the repository that it is all about.
   ///   - timeout: for all commands together, in seconds.
@@ -22,7 +24,7 @@ struct Git: Sendable {
   init(
     _ configuration: WorkerConfiguration, _ runner: CommandRunner, _ folder: AttemptFolder,
     _ address: RepositoryAddress,
-    timeout: Int, outputSize: Int = 64 << 10
+    timeout: Int, outputSize: Int = usualOutput
   ) {
     self.runner = runner
     self.outputSize = outputSize
@@ -49,6 +51,11 @@ struct Git: Sendable {
   /// - Throws: ``GitError`` when it did not succeed; ``GitTimeout``; `CancellationError`.
   @discardableResult
   func run(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> String {
+    String(decoding: try await bytes(arguments, in: directory, lock: lock), as: UTF8.self)
+  }
+
+  /// The same, with what it wrote as it is.
+  func bytes(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> [UInt8] {
     let place = directory.map { ["-C", $0] } ?? []
     return try await runProgram(["git"] + place + arguments, name: arguments.first ?? "", lock)
   }
@@ -73,7 +80,7 @@ struct Git: Sendable {
   }
 
   @discardableResult
-  private func runProgram(_ arguments: [String], name: String, _ lock: GitLock?) async throws -> String {
+  private func runProgram(_ arguments: [String], name: String, _ lock: GitLock?) async throws -> [UInt8] {
     let command = Command(
       arguments: (lock?.arguments ?? []) + arguments, environment: environment, workingDirectory: workingDirectory)
     let output = Mutex<[UInt8]>([])
@@ -82,9 +89,10 @@ struct Git: Sendable {
     let completion = try await runner.run(command, limits: limits) { chunk in
       output.withLock { $0 = ($0 + chunk).suffix(outputSize) }
     }
-    let text = String(decoding: output.withLock { $0 }, as: UTF8.self)
+    let written = output.withLock { $0 }
+    if completion.ending == .exited(0) { return written }
+    let text = String(decoding: written, as: UTF8.self)
     switch completion.ending {
-    case .exited(0): return text
     case .exited(let status): throw GitError(name, "exited with status \(status)", output: text, quoting: quoted)
     case .signalled(let signal):
       throw GitError(name, "was killed by signal \(SignalName.of(signal))", output: text, quoting: quoted)

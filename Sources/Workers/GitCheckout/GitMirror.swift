@@ -86,6 +86,13 @@ struct GitMirror: Sendable {
       ], in: path, lock: .shared(lockPath))
   }
 
+  /// Looks at what it has, without changing it.
+  ///
+  /// - Returns: what git wrote, as it is; the end of it, when that is long.
+  func look(_ arguments: [String]) async throws -> [UInt8] {
+    try await git.bytes(arguments, in: path, lock: .shared(lockPath))
+  }
+
   /// Throws the mirror away.
   func discard() async throws {
     try await git.remove(path, lock: .exclusive(lockPath))
@@ -105,6 +112,7 @@ struct GitMirror: Sendable {
 
   private func resolve(_ commit: String, _ choice: CommitChoice) async throws -> Resolved {
     if try await self.commit(at: commit) == nil { try await fetch([]) }
+    if try await self.commit(at: commit) == nil, let source = choice.source { try await fetchIfThere(source) }
     if try await self.commit(at: commit) == nil {
       // No branch or tag leads there any more; most servers give it out all the same.
       try await fetch(only: "+\(commit):\(Self.kept)\(commit)")
@@ -137,6 +145,15 @@ struct GitMirror: Sendable {
           "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--end-of-options",
           address.text, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
         ] + more, in: path)
+    }
+  }
+
+  /// Brings what a ref leads to now, which need not be what is looked for: it may have been moved, or removed.
+  private func fetchIfThere(_ ref: String) async throws {
+    do {
+      try await fetch(only: "+\(ref):refs/distci/\(ref.dropFirst("refs/".count))")
+    } catch is TaskFailure {
+      return
     }
   }
 

@@ -5,7 +5,7 @@ import SharedRepository
 /// The commit that a build was made of.
 enum BuiltCommit {
   /// What a checkout of the repository brought that the task follows; of several, the last in the job file. Without one, what
-  /// was pushed to the repository to start the build.
+  /// was pushed to the repository, or is to be merged into it, to start the build.
   ///
   /// - Throws: ``TaskFailure`` when there is neither.
   static func find(of repository: String, for assignment: Assignment) async throws -> String {
@@ -23,6 +23,11 @@ enum BuiltCommit {
       CommitChoice.isCommit(push.commit)
     {
       return push.commit
+    }
+    if let pull = request.origin.pullRequest, CommitChoice.names(repository, pull.repository),
+      CommitChoice.isCommit(pull.commit)
+    {
+      return pull.commit
     }
     throw TaskFailure(
       "it is not known which commit of \(repository) was built; let the task need a git-checkout of it")

@@ -79,6 +79,8 @@ package struct Performance: Hashable, Sendable {
   package var matchedOutput: String?
   /// How many tasks it added to the build, when it may add any.
   package var generated: Int?
+  /// How many job files it read out of its commit, when it was to.
+  package var jobFiles: Int?
   /// How many test results it told; `nil` when it told nothing of tests.
   package var tests: Int?
 

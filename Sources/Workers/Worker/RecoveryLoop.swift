@@ -34,6 +34,7 @@ struct RecoveryLoop: Sendable {
           var groups = GroupSweep(session: session, now: now)
           var environments = EnvironmentSweep(session: session, now: now)
           var joins = JoinSweep(session: session, now: now)
+          var pulls = PullSweep(session: session, now: now)
           var folders = FolderSweep(session: session, now: now)
           var clocks = ClockSweep(repository: repository)
           let artifacts = ArtifactSweep(repository: repository)
@@ -47,6 +48,7 @@ struct RecoveryLoop: Sendable {
             try await attempt { try await groups.step() }
             try await attempt { try await environments.step() }
             try await attempt { try await joins.step() }
+            try await attempt { try await pulls.next() }
             try await attempt { try await folders.next() }
             try await attempt { try await artifacts.step() }
           }

@@ -118,6 +118,7 @@ extension AttemptOutcome {
     artifacts = performance.artifacts
     commit = performance.commit
     generated = performance.generated
+    jobFiles = performance.jobFiles
     source = performance.source
     matchedOutput = performance.matchedOutput
     tests = performance.tests

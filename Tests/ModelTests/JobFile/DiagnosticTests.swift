@@ -124,7 +124,16 @@ struct DiagnosticTests {
     (#""parameters":[{"name":"branch"}]"#, "invalidValue", "parameters[0].name", "every build has"),
     (#""parameters":[{"name":"a"},{"name":"a"}]"#, "duplicate", "parameters[1]", "declared twice"),
     (#""parameters":[{"name":"a.b"},{"name":"A-b"}]"#, "duplicate", "parameters[1]", "DISTCI_PARAMETER_A_B"),
-    (#""triggers":[{"on":"pull-request"}]"#, "notSupportedYet", "triggers[0].on", "not supported yet"),
+    (#""triggers":[{"on":"pull-request"}]"#, "missingKey", "triggers[0]", "\"repository\""),
+    (
+      #""triggers":[{"on":"pull-request","repository":"o/n","forks":"aprove"}]"#, "invalidValue", "triggers[0].forks",
+      "\"approve\"?"
+    ),
+    (
+      #""triggers":[{"on":"pull-request","repository":"o/n","paths":["src/**"]}]"#, "unknownKey", "triggers[0].paths",
+      "branches"
+    ),
+    (#""triggers":[{"on":"pull_request"}]"#, "invalidValue", "triggers[0].on", "\"pull-request\"?"),
     (#""triggers":[{"on":"schedule"}]"#, "missingKey", "triggers[0]", "\"cron\""),
     (#""triggers":[{"on":"schedule","cron":"0 25 * * *"}]"#, "invalidValue", "triggers[0].cron", "\"25\" is no hour"),
     (#""triggers":[{"on":"schedule","cron":"0 0 * *"}]"#, "invalidValue", "triggers[0].cron", "five fields, not 4"),

@@ -14,7 +14,7 @@ struct FormatArticleTests {
     let tables: [KeyTable] =
       [
         .job, .parameter, .pushTrigger, .scheduleTrigger, .pollTrigger, .continuation, .concurrency, .source, .when,
-        .retry, .split, .deploy,
+        .retry, .split, .deploy, .jobFiles,
       ] + KeyTable.taskTypes.values
     for key in Set(tables.flatMap(\.known)).sorted() { #expect(article.contains("`\(key)`"), "\(key)") }
     for type in KeyTable.taskTypes.keys { #expect(article.contains("### \(type)\n"), "\(type)") }

@@ -17,7 +17,9 @@ struct JobFileTests {
         { "on": "schedule", "cron": "17 3 * * 1-5", "timezone": "Europe/Helsinki", "catchUp": "all" },
         { "on": "schedule", "cron": "@daily" },
         { "on": "poll", "repository": "https://git.example.org/library.git", "branches": ["main"], "every": "10m" },
-        { "on": "poll", "repository": "octo/library" }
+        { "on": "poll", "repository": "octo/library" },
+        { "on": "pull-request", "repository": "octo/library", "branches": ["main", "release/*"], "forks": "build" },
+        { "on": "pull-request", "repository": "octo/library" }
       ],
       "tasks": [
         { "name": "source", "type": "git-checkout", "repository": "https://example.org/a.git", "ref": "${ref}",
@@ -52,6 +54,9 @@ struct JobFileTests {
         .schedule(ScheduleTrigger(cron: "@daily")),
         .poll(PollTrigger(repository: "https://git.example.org/library.git", branches: ["main"], every: 600)),
         .poll(PollTrigger(repository: "octo/library")),
+        .pullRequest(
+          PullRequestTrigger(repository: "octo/library", branches: ["main", "release/*"], forks: .build)),
+        .pullRequest(PullRequestTrigger(repository: "octo/library", forks: .approve)),
       ])
     #expect(
       job.tasks.map(\.work) == [

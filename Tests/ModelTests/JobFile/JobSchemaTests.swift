@@ -16,8 +16,9 @@ struct JobSchemaTests {
     arguments: [
       (nil, KeyTable.job), ("parameter", .parameter), ("pushTrigger", .pushTrigger), ("continuation", .continuation),
       ("scheduleTrigger", .scheduleTrigger), ("pollTrigger", .pollTrigger),
+      ("pullRequestTrigger", .pullRequestTrigger),
       ("source", .source), ("concurrency", .concurrency), ("when", .when), ("retry", .retry), ("split", .split),
-      ("deployment", .deploy),
+      ("deployment", .deploy), ("jobFiles", .jobFiles),
       ("gitCheckout", .gitCheckout),
       ("executeShell", .executeShell),
       ("publishArtifacts", .publishArtifacts), ("copyArtifacts", .copyArtifacts),
@@ -49,10 +50,13 @@ struct JobSchemaTests {
     #expect(words("continuation", "on") == Continuation.Condition.allCases.map(\.rawValue))
     #expect(words("concurrency", "whenBusy") == Concurrency.WhenBusy.allCases.map(\.rawValue))
     #expect(words("split", "by") == Split.Measure.allCases.map(\.rawValue))
+    let allowed = schema["$defs"]?["jobFiles"]?["properties"]?["allow"]?["items"]?["enum"]
+    #expect(strings(allowed) == JobFiles.Permission.allCases.map(\.rawValue))
     let parts = schema["$defs"]?["split"]?["properties"]?["into"]
     #expect(parts?["minimum"]?.content == .number(String(JobLimits.parts.lowerBound)))
     #expect(parts?["maximum"]?.content == .number(String(JobLimits.parts.upperBound)))
     #expect(words("scheduleTrigger", "catchUp") == ScheduleTrigger.CatchUp.allCases.map(\.rawValue))
+    #expect(words("pullRequestTrigger", "forks") == PullRequestTrigger.Forks.allCases.map(\.rawValue))
     #expect(words("when", "status") == Condition.Status.allCases.map(\.rawValue))
     #expect(strings(schema["$defs"]?["when"]?["properties"]?["event"]?["items"]?["enum"]) == BuildCause.events)
     #expect(words("parameter", "type") == ["string", "choice", "boolean", "integer"])

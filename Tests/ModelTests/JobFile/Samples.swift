@@ -5,8 +5,8 @@ import Foundation
 /// The job files that the repository ships.
 enum Samples {
   static let names = [
-    "application", "check-style", "check-tests", "deploy", "distci", "generate", "library", "matrix", "nightly",
-    "promote", "split", "watch",
+    "application", "check-style", "check-tests", "deploy", "distci", "generate", "kept", "library", "matrix",
+    "nightly", "promote", "proposals", "split", "watch",
   ]
 
   static func bytes(_ file: String) throws -> [UInt8] {

@@ -1,0 +1,116 @@
+import Coordination
+package import Model
+
+/// Approving what comes from a fork, and closing.
+extension SharedRepository {
+  /// Lets a head be built: this commit, and no other. Approved twice, it starts nothing more.
+  ///
+  /// - Parameter commit: in hexadecimal, all of it or a beginning of 7 digits at least.
+  /// - Throws: ``RepositoryError`` with `notFound` when nothing waits, `invalid` when the commit is none, and `conflict` when
+  ///   the head is another one by now, or no job can be built for it.
+  package func approvePullRequest(
+    _ repository: String, _ number: Int, commit: String, by who: String
+  ) async throws -> PullRequestApproval {
+    let commit = commit.lowercased()
+    guard (7...64).contains(commit.utf8.count), commit.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit) else {
+      throw RepositoryError(
+        .invalid, "the commit is not 7 hexadecimal digits or more", remedy: "name the commit that you looked at")
+    }
+    while true {
+      // Whoever approves has seen that it waits, perhaps through another session.
+      try await session.synchronize()
+      guard let known = try await pullNode(repository, number) else {
+        throw RepositoryError(
+          .notFound, "no pull request \(number) of \(repository.bounded(to: 300)) waits for approval",
+          remedy: "see what does with 'distci pull-request list'")
+      }
+      let head = known.record.request
+      guard head.commit.hasPrefix(commit) else {
+        throw RepositoryError(
+          .conflict, "the head of \(head) is \(head.commit) now",
+          remedy: "look at what it changes; if all is well, approve \(head.commit.prefix(12))")
+      }
+      if let approval = try await approve(known, by: who.bounded(to: Pause.longestName)) { return approval }
+    }
+  }
+
+  /// - Returns: `nil` when somebody else was quicker.
+  private func approve(_ known: PullNode, by who: String) async throws -> PullRequestApproval? {
+    let record = known.record
+    let head = record.request
+    let delivery = Delivery(lasting: [
+      "approve:\(RepositoryIdentity.of(head.repository)):\(head.number):\(head.commit):\(record.id)"
+    ])
+    guard !record.isApproved else {
+      let started = try await start([], delivery: delivery)
+      return PullRequestApproval(
+        request: head, started: Started(builds: started.builds, isRepeat: true), refused: [])
+    }
+    var approved = record
+    approved.request.approvedBy = who
+    let starts = try await starts(of: approved.request, for: record.identities, only: .approve)
+    guard !starts.requests.isEmpty else { throw nothingToBuild(head, starts.refused) }
+    let data = try JSONBytes.encode(approved)
+    do {
+      let started = try await start(starts.requests, delivery: delivery) {
+        guard let present = try await pullNode(head.repository, head.number), present.record == record else {
+          throw Overtaken()
+        }
+        return [.write(present.path, data, expecting: present.version)]
+      }
+      guard !started.isRepeat else { return nil }
+      return PullRequestApproval(request: approved.request, started: started, refused: starts.refused)
+    } catch is Overtaken {
+      return nil
+    }
+  }
+
+  private struct Overtaken: Error {}
+
+  private func nothingToBuild(_ head: BuildCause.PullRequest, _ refused: [RefusedStart]) -> RepositoryError {
+    guard let first = refused.first else {
+      return RepositoryError(
+        .conflict, "no job waits for \(head) any more", remedy: "see the triggers of its jobs, and push once more")
+    }
+    return RepositoryError(.conflict, "\(first.job) cannot be built: \(first.message)", remedy: first.remedy)
+  }
+
+  /// Forgets that it waits for approval, and cancels its builds. Does nothing where there is nothing left.
+  ///
+  /// - Returns: the builds that were running.
+  @discardableResult
+  package func closePullRequest(_ repository: String, _ number: Int) async throws -> [BuildID] {
+    try await session.synchronize()
+    // First, so that whoever approves it either comes too late, or has started what is cancelled now.
+    while let known = try await pullNode(repository, number) {
+      do {
+        try await session.delete(known.path, expecting: known.version)
+      } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+        continue
+      }
+    }
+    var cancelled: [BuildID] = []
+    for name in try await session.children(of: NodeMap.builds) ?? [] {
+      guard let job = try? JobName(name) else { continue }
+      for build in try await runningNumbers(of: job).map({ BuildID(job: job, number: $0) })
+      where try await cancel(build, whichBuilds: repository, number) {
+        cancelled.append(build)
+      }
+    }
+    return cancelled
+  }
+
+  /// - Returns: whether it builds that pull request, and was running.
+  private func cancel(_ build: BuildID, whichBuilds repository: String, _ number: Int) async throws -> Bool {
+    guard let record = try await runningBuild(build)?.record,
+      let pull = record.request.origin.pullRequest, pull.isSame(as: repository, number),
+      record.state.cancelled == nil
+    else { return false }
+    do {
+      try await cancel(build, by: "the closing of the pull request \(pull)")
+      return true
+    } catch let error as RepositoryError where error.code == .conflict || error.code == .notFound {
+      return false
+    }
+  }
+}
