@@ -56,7 +56,11 @@ extension SharedRepository {
 
   /// What is paused now, with the version of its node.
   package func pause(of subject: PauseSubject) async throws -> (Pause, version: Int)? {
-    guard let node = try await session.read(NodeMap.pause(of: subject)) else { return nil }
+    let path = NodeMap.pause(of: subject)
+    // Mostly nothing is paused, and that is known without asking.
+    guard let folder = path.parent, try await session.settledChildren(of: folder)?.contains(path.name) == true,
+      let node = try await session.read(path)
+    else { return nil }
     return (try JSONBytes.decode(Pause.self, from: node.data), node.version)
   }
 

@@ -98,4 +98,56 @@ struct OrderTests {
       try await writing
     }
   }
+
+  @Test(arguments: Backend.all)
+  func `what is remembered of a list holds all that was written before an own write`(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      let (writer, reader) = try await (store.session(), store.distantSession())
+      try await writer.transaction([.create(x, [], .persistent), .create(y, [], .persistent)])
+      var expected: [String] = []
+      for round in 0..<600 {
+        // Now one comes, now the oldest goes, and now nothing happens.
+        switch round % 3 {
+        case 0:
+          expected.append("c\(1_000 + round)")
+          try await writer.create(x / "c\(1_000 + round)")
+        case 1 where expected.count > 5: try await writer.delete(x / expected.removeFirst())
+        default: break
+        }
+        try await reader.write(y, [])
+        #expect(try await reader.settledChildren(of: x) == expected)
+        if let known = reader.rememberedChildren(of: x) { #expect(known == expected) }
+      }
+      #expect(try await reader.settledChildren(of: x / "none") == nil)
+    }
+  }
+
+  @Test(arguments: Backend.all)
+  func `it does so also where many ask for the list at the same time`(_ backend: Backend) async throws {
+    try await backend.withStore { store in
+      let (writer, reader) = try await (store.session(), store.distantSession())
+      try await writer.transaction([.create(x, [], .persistent), .create(y, [], .persistent)])
+      try await reader.synchronize()
+      let rounds = 200
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          // The number of children only grows, and stands in y before the next one comes.
+          for round in 1...rounds {
+            try await writer.create(x / "c\(1_000 + round)")
+            try await writer.write(y, bytes("\(round)"))
+          }
+        }
+        for _ in 0..<8 {
+          group.addTask {
+            var told = 0
+            while told < rounds {
+              told = Int(String(decoding: try #require(try await reader.read(y)).data, as: UTF8.self)) ?? 0
+              #expect(try #require(try await reader.settledChildren(of: x)).count >= told)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
 }

@@ -69,6 +69,39 @@ struct LostConnectionTests {
     }
   }
 
+  @Test("A list is remembered until it changes, or the connection is lost")
+  func rememberedList() async throws {
+    try await TestEnsemble.withRoot { ensemble in
+      try await ensemble.withProxy { proxy in
+        let list = NodePath("/list")
+        let session = try await ensemble.store(through: [proxy]).openSession()
+        let other = try await ensemble.store().openSession()
+        try await session.create(list)
+        #expect(session.rememberedChildren(of: list) == nil)
+        #expect(try await session.settledChildren(of: list) == [])
+        #expect(session.rememberedChildren(of: list) == [])
+        try await session.create(list / "a")
+        #expect(session.rememberedChildren(of: list) == nil)
+        #expect(try await session.settledChildren(of: list) == ["a"])
+        try await session.loseConnection(proxy)
+        #expect(session.rememberedChildren(of: list) == nil)
+        try await other.synchronize()
+        try await other.create(list / "b")
+        proxy.refuse(false)
+        try await session.synchronize()
+        #expect(session.rememberedChildren(of: list) == nil)
+        #expect(try await session.settledChildren(of: list) == ["a", "b"])
+        #expect(session.rememberedChildren(of: list) == ["a", "b"])
+        try await session.delete(list / "a")
+        try await session.delete(list / "b")
+        try await session.delete(list)
+        #expect(try await session.settledChildren(of: list) == nil)
+        for session in [session, other] { await session.close() }
+        #expect(session.rememberedChildren(of: list) == nil)
+      }
+    }
+  }
+
   @Test("Cancelling a read without a connection ends it at once")
   func cancelledRead() async throws {
     try await TestEnsemble.withRoot { ensemble in

@@ -27,6 +27,15 @@ private struct FailpointSession: CoordinationSession {
     try await failpoints.around("children \(SitePattern.of(path))") { try await session.children(of: path) }
   }
 
+  func settledChildren(of path: NodePath) async throws -> [String]? {
+    if let known = session.rememberedChildren(of: path) { return known }
+    return try await failpoints.around("children \(SitePattern.of(path))") {
+      try await session.settledChildren(of: path)
+    }
+  }
+
+  func rememberedChildren(of path: NodePath) -> [String]? { session.rememberedChildren(of: path) }
+
   func transaction(_ changes: [Change]) async throws {
     try await failpoints.around("transaction \(SitePattern.of(changes))") { try await session.transaction(changes) }
   }

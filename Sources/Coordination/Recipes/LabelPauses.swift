@@ -12,7 +12,7 @@ struct LabelPauses: Sendable {
   func hold(_ labels: some Sequence<Label>) async throws -> Bool {
     var labels = labels.makeIterator()
     guard let first = labels.next() else { return false }
-    guard let paused = try await session.children(of: NodeMap.labelPauses), !paused.isEmpty else { return false }
+    guard let paused = try await session.settledChildren(of: NodeMap.labelPauses), !paused.isEmpty else { return false }
     var next: Label? = first
     while let label = next {
       if paused.contains(label.rawValue), try await isPaused(label) { return true }

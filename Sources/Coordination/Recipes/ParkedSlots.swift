@@ -72,7 +72,7 @@ package struct ParkedSlots: Sendable {
       if !hasGiven && rest.isEmpty { hints.withIdle(queue) { $0.foundNobody(now: now) } }
       return false
     }
-    buckets = hints.randomness.shuffled((try await session.children(of: list) ?? []).map { list / $0 })
+    buckets = hints.randomness.shuffled((try await session.settledChildren(of: list) ?? []).map { list / $0 })
     return true
   }
 
@@ -93,7 +93,7 @@ package struct ParkedSlots: Sendable {
   /// The lists of workers that offer what the class asks for; those that offer least come last.
   private func offers() async throws -> [NodePath] {
     let kind = NodeMap.idle(queue.kind)
-    return (try await session.children(of: kind) ?? [])
+    return (try await session.settledChildren(of: kind) ?? [])
       .map { (name: $0, labels: NodeMap.labels(ofComponent: $0)) }
       .filter { $0.labels.isSuperset(of: queue.labels) }
       .sorted { ($1.labels.count, $1.name) < ($0.labels.count, $0.name) }

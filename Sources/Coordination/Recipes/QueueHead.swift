@@ -39,7 +39,7 @@ package struct QueueHead: Sendable {
   private func heads(_ kind: TaskKind, offering labels: Set<Label>) async throws -> [QueueEntry] {
     var heads: [QueueEntry] = []
     do {
-      for wanted in try await session.children(of: NodeMap.queues(kind)) ?? [] {
+      for wanted in try await session.settledChildren(of: NodeMap.queues(kind)) ?? [] {
         let asked = NodeMap.labels(ofComponent: wanted)
         guard labels.isSuperset(of: asked) else { continue }
         guard let entry = try await head(of: NodeMap.queues(kind) / wanted) else { continue }

@@ -8,6 +8,8 @@ package struct QueueReader: Sendable {
   private let hints: DispatchHints?
   private var spans: [String] = []
   private var parts: [String: [String]] = [:]
+  /// How many entries the parts had that were read.
+  package private(set) var counts: [NodePath: Int] = [:]
   /// How many parts and spans come after the one whose entries were read as the head.
   package private(set) var following = 0
 
@@ -23,7 +25,7 @@ package struct QueueReader: Sendable {
   /// - Returns: whether there is such a queue.
   @discardableResult
   package mutating func open() async throws -> Bool {
-    let found = try await session.children(of: queue)
+    let found = try await session.settledChildren(of: queue)
     spans = found ?? []
     return found != nil
   }
@@ -34,6 +36,7 @@ package struct QueueReader: Sendable {
       let parts = try await parts(of: span) ?? []
       for (partsBefore, part) in parts.enumerated() {
         let names = try await session.children(of: queue / span / part) ?? []
+        counts[queue / span / part] = names.count
         following = parts.count - partsBefore + spans.count - spansBefore - 2
         if !names.isEmpty { return names.map { QueueEntry(queue: queue, span: span, part: part, name: $0) } }
         try await remove(part, of: span, isLast: part == parts.last)

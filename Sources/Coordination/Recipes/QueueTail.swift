@@ -72,7 +72,7 @@ package struct QueueTail: Sendable {
   }
 
   private func count(of part: NodePath) async throws -> Int {
-    if let known = counts[part] { return known }
+    if let known = counts[part] ?? reader.counts[part] { return known }
     return try await session.read(part)?.childCount ?? 0
   }
 

@@ -32,6 +32,13 @@ package protocol CoordinationSession: Sendable {
   /// The names of the node's children, sorted by their bytes; `nil` where there is no node.
   func children(of path: NodePath) async throws -> [String]?
 
+  /// The same, of a node whose children seldom come and go: a session may remember them. It learns of every change before it
+  /// learns of anything that was ordered later, so that what it remembers holds all that ``children(of:)`` has to.
+  func settledChildren(of path: NodePath) async throws -> [String]?
+
+  /// The children that ``settledChildren(of:)`` would give without asking the store; `nil` when it would ask.
+  func rememberedChildren(of path: NodePath) -> [String]?
+
   /// Makes all the changes, in their order, or none of them. A later change sees the earlier ones. No changes at all
   /// succeed, in a session that lives.
   ///
@@ -60,4 +67,10 @@ package protocol CoordinationSession: Sendable {
 
   /// Ends the session and deletes its session nodes. Does nothing when it has ended.
   func close() async
+}
+
+extension CoordinationSession {
+  package func settledChildren(of path: NodePath) async throws -> [String]? { try await children(of: path) }
+
+  package func rememberedChildren(of path: NodePath) -> [String]? { nil }
 }

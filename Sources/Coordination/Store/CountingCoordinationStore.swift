@@ -59,6 +59,14 @@ private struct CountingSession: CoordinationSession {
     return try await session.children(of: path)
   }
 
+  func settledChildren(of path: NodePath) async throws -> [String]? {
+    if let known = session.rememberedChildren(of: path) { return known }
+    counter.counts.withLock { $0.reads += 1 }
+    return try await session.settledChildren(of: path)
+  }
+
+  func rememberedChildren(of path: NodePath) -> [String]? { session.rememberedChildren(of: path) }
+
   func transaction(_ changes: [Change]) async throws {
     counter.counts.withLock { $0.transactions += 1 }
     try await session.transaction(changes)

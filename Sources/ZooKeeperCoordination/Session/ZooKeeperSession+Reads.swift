@@ -9,6 +9,21 @@ extension ZooKeeperSession {
     try await names(below: absolute(path, prefix: prefix), watch: nil)
   }
 
+  func settledChildren(of path: NodePath) async throws -> [String]? {
+    if let known = rememberedChildren(of: path) { return known }
+    let path = absolute(path, prefix: prefix)
+    let list = lists.list(at: path, in: watches, of: handle)
+    let question = list.ask()
+    let names = try await names(below: path, watch: list.token)
+    list.keep(names, askedAs: question)
+    return names
+  }
+
+  func rememberedChildren(of path: NodePath) -> [String]? {
+    // Without a connection nothing is heard of changes.
+    life.isConnected ? lists.names(at: absolute(path, prefix: prefix)) : nil
+  }
+
   func synchronize() async throws {
     _ = try await untilAnswered { await handle.synchronize(prefix) }
   }

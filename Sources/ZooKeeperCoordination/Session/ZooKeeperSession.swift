@@ -5,6 +5,7 @@ internal import Dispatch
 final class ZooKeeperSession: CoordinationSession {
   let handle = ZooKeeperHandle()
   let watches = WatchTable()
+  let lists = RememberedLists()
   let life = SessionLife()
   /// The path of the store's root at the server, without a final slash.
   let prefix: String
@@ -51,8 +52,9 @@ final class ZooKeeperSession: CoordinationSession {
   private func receive(_ event: HandleEvent) {
     switch event {
     case .connected(let id, let timeout):
-      life.connected(as: id, timeout: timeout)
+      // Before anybody uses the connection: nothing that was remembered may be taken for what is there now.
       watches.connected(handle: handle)
+      life.connected(as: id, timeout: timeout)
     case .disconnected:
       // The servers end a session that is silent for its timeout. They cannot tell it so while it is cut off: it must
       // know by itself, because others may own by then what it owned.

@@ -15,6 +15,11 @@ final class WatchSignal: Sendable {
     waiter?.resolve(())
   }
 
+  var isRaised: Bool { state.withLock { $0.isRaised } }
+
+  /// For who looks at ``isRaised`` and does not wait.
+  func lower() { state.withLock { $0.isRaised = false } }
+
   /// Returns when the signal is or becomes raised, and lowers it; or when the task is cancelled.
   func wait() async {
     let waiter = state.withLock { state -> Promise<Void>? in
