@@ -75,6 +75,32 @@ import Testing
     }
   }
 
+  @Test func whatHasExpiredIsGoneAndSaysSo() async throws {
+    try await Place.with { place in
+      let file = #"""
+        {"job": "library", "tasks": [{"name": "out", "type": "publish-artifacts", "files": ["*"], "keep": "30d"}]}
+        """#
+      var build = try await place.start(try await place.define("library", file))
+      let storage = build.storage(0)
+      let blob = try await storage.putArtifact(0, from: OneChunk([1]))
+      try await storage.putArtifactList([
+        StoredArtifact(path: "a b", size: blob.size, sha256: "\(blob.sha256)", mode: 0o644, number: 0)
+      ])
+      try await build.end(0, .succeeded, artifacts: 1)
+      #expect(try await place.server.send("GET", Self.path + "/a%20b").status == 200)
+      let time = Timestamp(milliseconds: 1_700_000_000_000)
+      let lease = try JSONBytes.encode(ArtifactLease(due: time, expired: time))
+      try await place.repository.objects.update(
+        ObjectMap.kept, [IndexChange(key: "lot=library/1=2592000", value: lease)])
+      let gone = try await place.server.send("GET", Self.path + "/a%20b")
+      let error = try gone.json(ErrorView.self)
+      #expect(gone.status == 410 && error.code == "expired" && error.remedy.contains("\"keep\""))
+      #expect(error.message.contains("expired at \(time.text)") && error.message.contains("30d"))
+      let list = try await place.server.send("GET", Self.path).json([ArtifactView].self)
+      #expect(list.map(\.path) == ["a b"] && list.map(\.expired?.time) == [time])
+    }
+  }
+
   @Test(arguments: [
     "/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/dist/..%2f..%2fpage.html", "/dist/%2e%2e/dist/page.html",
     "/dist//page.html", "/dist", "/dist/page.html%00", "/..%5cdist%5cpage.html",

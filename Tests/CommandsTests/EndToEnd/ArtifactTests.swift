@@ -42,6 +42,27 @@ import Testing
     await CommandRun(["artifact", "get", "library/12", "dist/app", "--output", folder], on: server)
   }
 
+  @Test func `what has expired is named with the time, and is not asked for`() async throws {
+    let time = Timestamp(milliseconds: 1_700_000_000_000)
+    let listing = [
+      ArtifactView(
+        path: "dist/app", size: 1, sha256: "ab", mode: "755", task: try TaskName("publish"), expired: InstantText(time)),
+      ArtifactView(
+        path: "dist/kept", size: 1, sha256: "cd", mode: "755", task: try TaskName("publish"), expires: InstantText(time)
+      ),
+    ]
+    let server = try ScriptedServer { _, _ in .json(listing) }
+    defer { server.stop() }
+    let list = await CommandRun(["artifact", "list", "library/12"], on: server)
+    #expect(list.text.contains("expired \(time.text)") && list.text.contains("until \(time.text)"), "\(list.text)")
+    try await inFolder { (folder: String) async throws in
+      let run = await get(folder, server)
+      #expect(run.status == .failed && run.errors.contains("expired at \(time.text)"), "\(run.errors)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+    #expect(server.requests.allSatisfy { $0.target.hasSuffix("/artifacts") })
+  }
+
   @Test func `an artifact arrives whole and may be executed if it might before`() async throws {
     let server = try server()
     defer { server.stop() }
