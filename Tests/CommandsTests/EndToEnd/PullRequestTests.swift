@@ -21,7 +21,7 @@ import Testing
     let run = await CommandRun(["pull-request", "list", "octo/library"], on: server)
     #expect(run.status == .good && run.text.contains("octo/library  7       0123456789ab  "))
     #expect(!run.text.contains("\u{1B}[31mx"))
-    #expect(server.requests.first?.target == "/api/v1/pull-requests?repository=octo/library")
+    #expect(server.requests.first?.target == "/api/v1/pull-requests?repository=octo%2Flibrary")
     let json = await CommandRun(["pull-request", "list", "--json"], on: server)
     #expect(try JSONBytes.decode([PendingPullRequestView].self, from: json.output) == views)
   }

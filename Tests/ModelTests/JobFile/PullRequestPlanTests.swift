@@ -6,7 +6,7 @@ import Testing
 struct PullRequestPlanTests {
   private static let job = #"""
     {"job":"j","concurrency":{"group":"j-${pullRequest}"},"tasks":[
-      {"name":"test","type":"execute-shell","command":["echo","${branch}","${commit}","${event}"],
+      {"name":"test","type":"execute-shell","script":"x","environment":{"A":"${branch} ${commit} ${event} ${pullRequest}"},
         "when":{"event":["pull-request"],"branch":["topic/*"]}},
       {"name":"promote","type":"git-promote","repository":"https://example.org/o/n.git","ref":"green"},
       {"name":"ship","type":"execute-shell","script":"x","deploy":true},
@@ -32,11 +32,11 @@ struct PullRequestPlanTests {
     let (job, values) = (try JobFile.parse(Self.job), request.values)
     let plan = try Plan(request, of: job)
     guard case .executeShell(let work) = plan.tasks[0].work else { throw CancellationError() }
-    #expect(work.command == .arguments(["echo", "topic/x", "c0ffee", "pull-request"]))
+    #expect(work.environment == ["A": "topic/x c0ffee pull-request 7"])
     #expect(try job.concurrency?.resolved(with: values).group == "j-7")
     #expect(plan.tasks.indices.allSatisfy { plan.exclusion(of: $0) == nil })
     let other = try Plan(try self.request(.request), of: job)
-    #expect(other.exclusion(of: 0)?.contains("and this is a request") ?? false)
+    #expect(other.exclusion(of: 0)?.contains("the build has no branch") ?? false)
   }
 
   /// Whoever approved that it runs, and however the build came about.
