@@ -173,8 +173,8 @@ let package = Package(
     .testTarget(
       name: "DispatchTests",
       dependencies: [
-        "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend", "TestStores",
-        "distci-runner", logging,
+        "Measurement", "Model", "Coordination", "ObjectStorage", "SharedRepository", "Execution", "Workers", "Frontend",
+        "TestStores", "distci-runner", logging,
       ],
       swiftSettings: strict),
     // The real processes on simulated stores and simulated time, all on one thread, in an order that follows from a seed;

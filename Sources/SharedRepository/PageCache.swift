@@ -1,9 +1,15 @@
 import Model
 import Synchronization
 
-/// Pages of large builds by their names. A page never changes; the cache is bounded because there may be many.
+/// The pages of large builds, as they stood when they were last written or read here. What a page of a name holds never
+/// changes, so nothing here is out of date; it is bounded because there may be many.
 package final class PageCache: Sendable {
-  private let pages = Mutex<[String: TaskTable.Page]>([:])
+  private struct Content {
+    var builds: [BuildID: StoredPages] = [:]
+    var pages = 0
+  }
+
+  private let content = Mutex(Content())
   private let most: Int
 
   /// - Parameter most: of 32 tasks each, so two thousand pages are some tens of megabytes.
@@ -11,14 +17,13 @@ package final class PageCache: Sendable {
     self.most = most
   }
 
-  func page(_ name: String) -> TaskTable.Page? { pages.withLock { $0[name] } }
+  func pages(of build: BuildID) -> StoredPages { content.withLock { $0.builds[build] ?? StoredPages() } }
 
-  func keep(_ page: TaskTable.Page, as name: String) {
-    pages.withLock { pages in
-      if pages.count >= most { pages.removeAll(keepingCapacity: true) }
-      pages[name] = page
+  func keep(_ pages: StoredPages, of build: BuildID) {
+    content.withLock { content in
+      let earlier = content.builds[build]?.names.count ?? 0
+      if content.pages - earlier + pages.names.count > most { content = Content() }
+      content.pages += pages.names.count - (content.builds.updateValue(pages, forKey: build)?.names.count ?? 0)
     }
   }
-
-  func forget(_ name: String) { pages.withLock { $0[name] = nil } }
 }

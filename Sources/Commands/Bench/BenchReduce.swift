@@ -8,9 +8,17 @@ struct BenchReduce: PrintsJSON {
     abstract: "Measure how builds of different sizes are moved on, without any store.",
     discussion: """
       Each build has pairs of tasks, of which the second needs the first. It is moved
-      on by outcomes in random order until it has ended: for each, the reducer takes
-      the outcome in, and the pages that it changed are encoded as they would be
-      stored. What that takes for one outcome should not grow with the build.
+      on by outcomes in random order until it has ended. All is counted that a step
+      does in the process, in microseconds for one outcome:
+
+        read    what stands in the build's node is read, with the pages of tasks
+                at hand that were written last
+        reduce  the reducer takes the outcome in
+        write   the node's new data, and the pages that have changed
+        step    the sum, which should not grow with the build, and its ratio to
+                that of the smallest
+        afresh  reading the node and all pages when none is at hand, as after a
+                worker begins; once, and not in the sum
 
       Measure with a release build on a machine that does nothing else.
 
@@ -22,75 +30,86 @@ struct BenchReduce: PrintsJSON {
   @OptionGroup var output: OutputOptions
 
   private static let sizes = [10, 100, 1_000, 10_000]
+  /// As many in all, however they are spread over builds.
+  private static let outcomes = 20_000
 
+  /// Microseconds.
   private struct Figure: Encodable {
     let tasks: Int
-    /// Of processor time and all, for one outcome.
-    let microseconds: Double
-    /// To what it is for the smallest build.
-    let ratio: Double
+    let read: Double
+    let reduce: Double
+    let write: Double
+    let step: Double
+    /// Of the step, to what it is for the smallest build.
+    var ratio = 1.0
+    let afresh: Double
   }
 
   func run() async throws {
     let console = Console.current
-    _ = try Self.outcome(of: 10)
+    _ = try Self.figure(of: 10, builds: 10)
     var figures: [Figure] = []
     for size in Self.sizes {
-      // As many outcomes in all, however they are spread over builds.
-      let builds = 20_000 / size
-      let total = try (0..<builds).reduce(0.0) { sum, _ in sum + (try Self.outcome(of: size)) }
-      let mean = total / Double(builds)
-      figures.append(Figure(tasks: size, microseconds: mean, ratio: mean / (figures.first?.microseconds ?? mean)))
+      var figure = try Self.figure(of: size, builds: Self.outcomes / size)
+      figure.ratio = figure.step / (figures.first ?? figure).step
+      figures.append(figure)
     }
     guard !output.json else { return try await console.print(json: figures) }
-    var table = Table("TASKS", "MICROSECONDS PER OUTCOME", "RATIO")
+    var table = Table("TASKS", "READ", "REDUCE", "WRITE", "STEP", "RATIO", "AFRESH")
     for figure in figures {
-      table.add("\(figure.tasks)", .init(BenchFigure.text(figure.microseconds)), .init(BenchFigure.text(figure.ratio)))
+      let parts = [figure.read, figure.reduce, figure.write, figure.step, figure.ratio, figure.afresh]
+        .map { BenchFigure.text($0) }
+      table.add(
+        "\(figure.tasks)", .init(parts[0]), .init(parts[1]), .init(parts[2]), .init(parts[3]), .init(parts[4]),
+        .init(parts[5]))
     }
     try await console.print(table.text(colours: console.colouredOutput))
   }
 
-  /// - Returns: the mean over a whole build, in microseconds.
-  private static func outcome(of size: Int) throws -> Double {
-    let plan = try plan(of: size)
-    let time = Timestamp(milliseconds: 0)
-    var (state, random) = (BuildState(taskCount: size), SeededGenerator(seed: UInt64(size)))
-    var (open, turns, outcomes): ([Int], [BuildEvent], Int) = ([], [.start], 0)
-    let elapsed = try ContinuousClock().measure {
-      while state.verdict == nil {
-        let event: BuildEvent
-        if let turn = turns.popLast() {
-          event = turn
-        } else {
-          open.swapAt(Int.random(in: 0..<open.count, using: &random), open.count - 1)
-          let task = open.removeLast()
-          event = .ended(
-            AttemptOutcome(
-              task: task, attempt: 1, token: "token", worker: "worker", verdict: .succeeded, started: time,
-              finished: time))
-          outcomes += 1
-        }
-        let before = state.tasks.pages
-        for action in state.advance(plan, event, now: time) {
-          if case .post(let task, _) = action { open.append(task) }
-          if case .proceed(let turn) = action { turns.append(.proceed(turn: turn)) }
-        }
-        for (page, earlier) in zip(state.tasks.pages, before) where page != earlier { _ = try JSONBytes.encode(page) }
-      }
+  private static func figure(of size: Int, builds: Int) throws -> Figure {
+    var times = PaperBuild.Times()
+    for number in 0..<builds {
+      let these = try Self.times(of: size, seed: UInt64(size + number))
+      times.read += these.read
+      times.reduce += these.reduce
+      times.write += these.write
+      times.afresh += these.afresh
     }
-    return elapsed / .microseconds(outcomes)
+    let unit = Duration.microseconds(builds * size)
+    let parts = [times.read, times.reduce, times.write].map { $0 / unit }
+    return Figure(
+      tasks: size, read: parts[0], reduce: parts[1], write: parts[2], step: parts.reduce(0, +),
+      afresh: times.afresh.reduce(.zero, +) / .microseconds(times.afresh.count))
   }
 
-  private static func plan(of size: Int) throws -> Plan {
-    let names = try (0..<size).map { try TaskName("t\($0)") }
-    let tasks = names.indices.map { index in
-      TaskDefinition(
-        name: names[index], needs: index % 2 == 0 ? [] : [names[index - 1]],
-        work: .executeShell(ExecuteShell(command: .script("true"))))
+  /// Moves a build on until it has ended.
+  private static func times(of size: Int, seed: UInt64) throws -> PaperBuild.Times {
+    var build = try PaperBuild(tasks: size)
+    var random = SeededGenerator(seed: seed)
+    var (open, turns, outcomes): ([Int], [BuildEvent], Int) = ([], [.start], 0)
+    while build.verdict == nil {
+      let event: BuildEvent
+      if let turn = turns.popLast() {
+        event = turn
+      } else {
+        open.swapAt(Int.random(in: 0..<open.count, using: &random), open.count - 1)
+        event = .ended(outcome(of: open.removeLast()))
+        outcomes += 1
+      }
+      for action in try build.take(event, at: Timestamp(milliseconds: 1_700_000_000_000 + Int64(outcomes))) {
+        if case .post(let task, _) = action { open.append(task) }
+        if case .proceed(let turn) = action { turns.append(.proceed(turn: turn)) }
+      }
+      if outcomes % (size / 5) == 1 { try build.readAfresh() }
     }
-    let request = BuildRequest(
-      build: BuildID(job: try JobName("bench"), number: 1), requestID: "", jobRevision: "", parameters: [:],
-      cause: .request, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0)
-    return try Plan(request: request, tasks: tasks)
+    return build.times
+  }
+
+  private static func outcome(of task: Int) -> AttemptOutcome {
+    let time = Timestamp(milliseconds: 1_700_000_000_000)
+    return AttemptOutcome(
+      task: task, attempt: 1, token: "0000000100000\(task)", worker: "build-7.example.org~100002f4a",
+      verdict: .succeeded, exitStatus: 0, started: time, finished: time.adding(.seconds(7)), logSize: 4_000,
+      workspace: ["builds/bench/1/t\(task)/0000000100000\(task)/workspace"], addsToWorkspace: true)
   }
 }

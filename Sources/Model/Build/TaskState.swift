@@ -24,11 +24,11 @@ package struct TaskState: Hashable, Sendable, Codable {
   /// Who let it deploy, where that takes somebody.
   package var approval: Approval?
   /// Of the tasks that it needs, how many have ended.
-  private var endedNeeds: Int?
+  var endedNeeds: Int?
   /// Whether any task before it ended badly, as far as it was told.
-  private var followsFailure: Bool?
+  var followsFailure: Bool?
   /// The first task before it that checked out a commit.
-  package private(set) var checkout: Int?
+  package internal(set) var checkout: Int?
 
   package init(phase: Phase = .waiting, attempts: [AttemptOutcome] = [], reason: String? = nil) {
     self.phase = phase

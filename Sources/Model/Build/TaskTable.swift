@@ -17,11 +17,18 @@ package struct TaskTable: Hashable, Sendable {
     append(count: count)
   }
 
-  /// - Parameter pages: all of them full, but for the last.
-  package init(pages: [Page]) {
-    self.pages = pages
-    count = pages.reduce(0) { $0 + $1.count }
+  /// - Returns: `nil` when the pages are not those of so many tasks.
+  package init?(pages: [Page], of count: Int) {
+    guard pages.count == Self.pageCount(of: count),
+      pages.indices.allSatisfy({ pages[$0].count == Self.pageSize(at: $0, of: count) })
+    else { return nil }
+    (self.pages, self.count) = (pages, count)
   }
+
+  package static func pageCount(of tasks: Int) -> Int { tasks / pageSize + (tasks % pageSize > 0 ? 1 : 0) }
+
+  /// How many tasks are on a page: all of them are full, but for the last.
+  package static func pageSize(at page: Int, of tasks: Int) -> Int { Swift.min(pageSize, tasks - page * pageSize) }
 
   /// Adds tasks to which nothing has happened.
   package mutating func append(count added: Int) {
@@ -43,20 +50,5 @@ extension TaskTable: RandomAccessCollection, MutableCollection {
   package subscript(task: Int) -> TaskState {
     get { pages[task / Self.pageSize][task % Self.pageSize] }
     _modify { yield &pages[task / Self.pageSize][task % Self.pageSize] }
-  }
-}
-
-extension TaskTable: Codable {
-  package init(from decoder: any Decoder) throws {
-    let tasks = try [TaskState](from: decoder)
-    self.init(
-      pages: stride(from: 0, to: tasks.count, by: Self.pageSize).map {
-        Array(tasks[$0..<Swift.min($0 + Self.pageSize, tasks.count)])
-      })
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.unkeyedContainer()
-    for page in pages { try container.encode(contentsOf: page) }
   }
 }

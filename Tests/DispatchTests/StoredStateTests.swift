@@ -1,0 +1,129 @@
+import Coordination
+import Measurement
+import Model
+import SharedRepository
+import Testing
+
+/// How the states of large builds stand in the stores.
+struct StoredStateTests {
+  private static func record(of size: Int) throws -> BuildRecord {
+    let request = BuildRequest(
+      build: BuildID(job: try JobName("large"), number: 1), requestID: "r", jobRevision: "j", parameters: [:],
+      cause: .request, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0)
+    return BuildRecord(request: request, state: BuildState(taskCount: size))
+  }
+
+  private static func plan(of record: BuildRecord) throws -> Plan {
+    // So many lines of tasks side by side: only the first of each are posted when the build begins.
+    let tasks = try (0..<record.state.tasks.count).map { index in
+      TaskDefinition(
+        name: try TaskName("t\(index)"), needs: index < 64 ? [] : [try TaskName("t\(index - 64)")],
+        work: .executeShell(ExecuteShell(command: .script("true"))))
+    }
+    return try Plan(request: record.request, tasks: tasks)
+  }
+
+  /// A build of so many tasks, some of which are posted.
+  private static func begun(_ size: Int, _ plan: Plan) throws -> BuildRecord {
+    var record = try record(of: size)
+    _ = record.state.advance(plan, .start, now: Timestamp(milliseconds: 1))
+    return record
+  }
+
+  /// What somebody reads who knows some pages.
+  private static func read(
+    _ written: WrittenRecord, _ objects: [String: [UInt8]], knowing known: StoredPages = StoredPages()
+  ) throws -> (record: BuildRecord, reads: Int, pages: StoredPages) {
+    var read = try ReadRecord<BuildRecord>(written.data, knowing: known)
+    let missing = read.missing
+    for missing in missing {
+      read.take(try TaskTable.page(of: try #require(objects[missing.name])), at: missing.page)
+    }
+    let (record, pages) = try read.whole()
+    return (record, missing.count, pages)
+  }
+
+  @Test("One outcome in a build of ten thousand tasks writes one page, and whoever knew the others reads one")
+  func onePage() throws {
+    let first = try Self.record(of: 10_000)
+    let plan = try Self.plan(of: first)
+    var record = try Self.begun(10_000, plan)
+    var written = try WrittenRecord(record, limit: CoordinationLimits.nodeSize, after: StoredPages())
+    #expect(written.fresh.count == 2 && written.data.count <= CoordinationLimits.nodeSize)
+    var objects = Dictionary(uniqueKeysWithValues: written.fresh.map { ($0.name, $0.bytes) })
+    let known = try Self.read(written, objects)
+    #expect(known.record == record && known.reads == 2)
+    let time = Timestamp(milliseconds: 2)
+    _ = record.state.advance(
+      plan,
+      .ended(
+        AttemptOutcome(
+          task: 40, attempt: 1, token: "t", worker: "w", verdict: .succeeded, started: time, finished: time)),
+      now: time)
+    // The page of the task, and that of the one which is posted now.
+    let before = written.pages
+    written = try WrittenRecord(record, limit: CoordinationLimits.nodeSize, after: before)
+    #expect(before.objects(notIn: written.pages).count == 1 && written.fresh.count == 2)
+    for page in written.fresh { objects[page.name] = page.bytes }
+    let again = try Self.read(written, objects, knowing: known.pages)
+    #expect(again.record == record && again.reads == 2)
+    #expect(try Self.read(written, objects, knowing: again.pages).reads == 0)
+    // Who is behind knows less, and reads what he lacks.
+    #expect(try Self.read(written, objects).record == record)
+  }
+
+  @Test("What was stored before is still read, written anew as a whole, and its objects are known")
+  func earlierForm() throws {
+    let plan = try Self.plan(of: try Self.record(of: 200))
+    let record = try Self.begun(200, plan)
+    var rest = record
+    rest.state = record.state.with(TaskTable(count: 0))
+    let names = record.state.tasks.pages.indices.map { $0 < 2 ? "pearlier\($0)" : "" }
+    let list = try JSONBytes.encode(names)
+    let data =
+      Array(#"{"pages":"#.utf8) + list + Array(#","record":"#.utf8) + (try JSONBytes.encode(rest))
+      + Array(#","tasks":200}"#.utf8)
+    var read = try ReadRecord<BuildRecord>(data, knowing: StoredPages())
+    #expect(read.missing.map(\.name) == ["pearlier0", "pearlier1"])
+    for (index, page) in record.state.tasks.pages.prefix(2).enumerated() {
+      read.take(try TaskTable.page(of: JSONBytes.encode(page)), at: index)
+    }
+    let (found, pages) = try read.whole()
+    #expect(found == record)
+    let written = try WrittenRecord(found, limit: CoordinationLimits.nodeSize, after: pages)
+    #expect(written.fresh.count == 2 && pages.objects(notIn: written.pages) == ["pearlier0", "pearlier1"])
+  }
+
+  @Test("Tasks that join a build make its last page larger, also one to which nothing had happened")
+  func growth() throws {
+    let (small, large) = (try Self.record(of: 140), try Self.record(of: 150))
+    let one = try WrittenRecord(small, limit: 100, after: StoredPages())
+    let known = try Self.read(one, [:])
+    let other = try WrittenRecord(large, limit: 100, after: one.pages)
+    #expect(one.fresh.isEmpty && other.fresh.isEmpty)
+    #expect(try Self.read(other, [:], knowing: known.pages).record == large)
+    #expect(try Self.read(one, [:], knowing: try Self.read(other, [:]).pages).record == small)
+  }
+
+  @Test("A record that nobody wrote so is an error, and nothing else")
+  func damage() throws {
+    var random = SeededGenerator(seed: 1)
+    let plan = try Self.plan(of: try Self.record(of: 200))
+    let data = try WrittenRecord(try Self.begun(200, plan), limit: 100, after: StoredPages()).data
+    for _ in 0..<5_000 {
+      var bytes = data
+      for _ in 0..<3 {
+        bytes[Int.random(in: 0..<min(bytes.count, 80), using: &random)] = .random(in: 0...255, using: &random)
+      }
+      bytes.removeLast(Bool.random(using: &random) ? 0 : Int.random(in: 0..<bytes.count, using: &random))
+      do {
+        var read = try ReadRecord<BuildRecord>(bytes, knowing: StoredPages())
+        for missing in read.missing { read.take([], at: missing.page) }
+        _ = try read.whole()
+      } catch is DecodingError {
+      } catch let error as RepositoryError {
+        #expect(error.code == .damaged)
+      }
+    }
+  }
+}
