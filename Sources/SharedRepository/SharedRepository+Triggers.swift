@@ -334,7 +334,7 @@ extension BuildCause {
   fileprivate var isPlain: Bool {
     switch self {
     case .request, .asked: true
-    case .push, .continuation, .rollback, .retrial, .schedule: false
+    case .push, .pullRequest, .continuation, .rollback, .retrial, .schedule: false
     }
   }
 }

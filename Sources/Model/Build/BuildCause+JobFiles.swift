@@ -20,7 +20,7 @@ extension BuildCause {
       return JobFileSource(
         repository: pull.repository, commit: isOwn ? pull.commit : pull.baseCommit,
         branch: isOwn ? pull.branch : pull.base)
-    case .request, .continuation, .rollback, .retrial, .schedule: return nil
+    case .request, .asked, .continuation, .rollback, .retrial, .schedule: return nil
     }
   }
 }

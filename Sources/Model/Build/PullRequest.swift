@@ -40,7 +40,7 @@ extension BuildCause {
     switch self {
     case .push(let push): push.commit
     case .pullRequest(let pull): pull.commit
-    case .request, .continuation, .rollback, .retrial, .schedule: nil
+    case .request, .asked, .continuation, .rollback, .retrial, .schedule: nil
     }
   }
 
@@ -49,7 +49,7 @@ extension BuildCause {
     switch self {
     case .push(let push): push.branch
     case .pullRequest(let pull): pull.branch
-    case .request, .continuation, .rollback, .retrial, .schedule: nil
+    case .request, .asked, .continuation, .rollback, .retrial, .schedule: nil
     }
   }
 

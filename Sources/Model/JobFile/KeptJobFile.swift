@@ -7,7 +7,8 @@ package enum KeptJobFile {
   package static func parse(
     _ bytes: [UInt8], file: String, within bounds: KeptFileBounds
   ) throws(InvalidJobFile) -> Job {
-    let place = try JobFile.read(bytes, file: file, limit: JobLimits.keptFileBytes)
+    let place = try JobFile.read(
+      bytes, file: file, .init(bytes: JobLimits.keptFileBytes, depth: JobLimits.depth))
     var reader = JobFileReader(file: file)
     var job: Job?
     if Format2013.isUsed(by: place.node) {
