@@ -223,7 +223,7 @@ struct KeptFileTests {
     try await Workshop.open(pair) { workshop in
       try await PushedRepository.with(workshop) { repository in
         try await repository.allow()
-        func file(_ script: String, _ forks: String) -> String {
+        @Sendable func file(_ script: String, _ forks: String) -> String {
           let pull = #"{ "on": "pull-request", "repository": "\#(repository.url)", "forks": "\#(forks)" }"#
           return repository.file("library", script: script).replacing(
             #""triggers": ["#, with: #""triggers": [\#(pull), "#)
