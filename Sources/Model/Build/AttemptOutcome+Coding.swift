@@ -14,8 +14,9 @@ extension AttemptOutcome {
     static let lost: UInt64 = 1 << 10
     static let generated: UInt64 = 1 << 11
     static let madeIn: UInt64 = 1 << 12
+    static let jobFiles: UInt64 = 1 << 13
 
-    static let most: UInt64 = 1 << 13
+    static let most: UInt64 = 1 << 14
   }
 
   private var marks: UInt64 {
@@ -25,7 +26,8 @@ extension AttemptOutcome {
     let seen = (source == nil ? 0 : Mark.source) | (matchedOutput == nil ? 0 : Mark.matched)
     let loss = (workerLost == nil ? 0 : Mark.knowsLoss) | (workerLost == true ? Mark.lost : 0)
     let more = (tests == nil ? 0 : Mark.tests) | (generated == nil ? 0 : Mark.generated)
-    return always | made | told | seen | loss | more | (madeIn == nil ? 0 : Mark.madeIn)
+    let taken = (madeIn == nil ? 0 : Mark.madeIn) | (jobFiles == nil ? 0 : Mark.jobFiles)
+    return always | made | told | seen | loss | more | taken
   }
 
   func write(into writer: inout ByteWriter) {
@@ -51,6 +53,7 @@ extension AttemptOutcome {
     if let tests { writer.add(tests) }
     if let generated { writer.add(generated) }
     if let madeIn { writer.add(madeIn) }
+    if let jobFiles { writer.add(jobFiles) }
   }
 
   init(from reader: inout ByteReader) throws {
@@ -75,5 +78,6 @@ extension AttemptOutcome {
     if marks & Mark.knowsLoss > 0 { workerLost = marks & Mark.lost > 0 }
     if marks & Mark.generated > 0 { generated = try reader.number() }
     if marks & Mark.madeIn > 0 { madeIn = try reader.build() }
+    if marks & Mark.jobFiles > 0 { jobFiles = try reader.number() }
   }
 }

@@ -25,7 +25,7 @@ struct TaskCodingTests {
     let known = Set([
       "task", "attempt", "token", "worker", "verdict", "message", "exitStatus", "started", "finished", "logSize",
       "workspace", "addsToWorkspace", "artifacts", "commit", "source", "matchedOutput", "tests", "workerLost",
-      "generated", "madeIn",
+      "generated", "jobFiles", "madeIn",
     ])
     #expect(Set(Mirror(reflecting: random.outcome()).children.compactMap(\.label)) == known)
     let states = Set([
@@ -111,6 +111,7 @@ extension SeededGenerator {
       artifacts: number(), commit: maybe { $0.text() }, source: build(), matchedOutput: maybe { $0.text() },
       tests: maybe { $0.number() }, workerLost: maybe { .random(using: &$0) }, generated: maybe { $0.number() })
     if Bool.random(using: &self) { outcome.madeIn = build() }
+    if Bool.random(using: &self) { outcome.jobFiles = .random(in: 0...64, using: &self) }
     return outcome
   }
 
