@@ -48,6 +48,14 @@ struct MutantHunt {
   }
 
   private func search(_ range: ClosedRange<UInt64>, _ mutant: Mutant?) async throws -> Catch {
+    for start in stride(from: range.lowerBound, through: range.upperBound, by: Int(ChildProcess.seedsAtOnce)) {
+      let found = try await searchSome(start...min(start + ChildProcess.seedsAtOnce - 1, range.upperBound), mutant)
+      if found.seed != nil { return found }
+    }
+    return Catch(mutant: mutant, problem: "")
+  }
+
+  private func searchSome(_ range: ClosedRange<UInt64>, _ mutant: Mutant?) async throws -> Catch {
     let found = Mutex(Catch(mutant: mutant, problem: ""))
     let last = Mutex(range.lowerBound)
     let crash = try await ChildProcess.run(range, mutant: mutant, prints: false) { line in

@@ -23,10 +23,11 @@ extension Checker {
 
   /// What the tasks of a build say of their places.
   func checkPlacesAtEnvironments(of build: BuildID, _ who: String) throws {
-    for (index, task) in (running[build]?.state.tasks ?? []).enumerated() {
+    guard let tasks = running[build]?.state.tasks else { return }
+    for (index, task) in tasks.enumerated() {
       guard let place = task.place else { continue }
       deploying.insert(build)
-      if place.status != .holds, task.phase != .waiting {
+      if place.status != .holds, task.phase != .ready {
         report("task \(index) of \(build) was posted, and does not hold \(place.environment), by \(who)")
       }
       guard let entry = ensemble.tree.entries[NodeMap.environment(place.environment).string] else {
@@ -40,5 +41,13 @@ extension Checker {
         report("task \(index) of \(build) has no place at \(place.environment), and thinks so, by \(who)")
       }
     }
+  }
+}
+
+extension NodePath {
+  /// The node of the environment that this one is, or is below; `nil` elsewhere.
+  var environmentPath: String? {
+    let parts = string.split(separator: "/")
+    return parts.count >= 3 && parts[0] == "environments" ? "/" + parts.prefix(3).joined(separator: "/") : nil
   }
 }

@@ -11,7 +11,10 @@ extension Checker {
     }
     guard let state = running[build]?.state, let request = running[build]?.request else { return }
     var expected: Set<String> = ["cancel", "supersede"]
-    if state.started == nil || paused.contains(build.job) { expected.insert("start") }
+    if state.started == nil || paused.contains(build.job) || deploying.contains(build) { expected.insert("start") }
+    // Who approves may be late, and then it is in vain.
+    if deploying.contains(build) { expected.formUnion(state.tasks.indices.map { "approve\($0)" }) }
+    expected.formUnion(checkTurns(of: build, counts, who))
     let firsts = ["start", "cancel", "supersede"]
     if state.started == nil, firsts.allSatisfy({ counts[$0, default: 0] < 1 }) {
       report("build \(build) has not begun, and has no ticket to begin, by \(who)")
@@ -59,6 +62,20 @@ extension Checker {
   /// Whether several of such a ticket at a time are no mistake: people may say the same thing again, and who ends a pause
   /// calls builds that were called already.
   private func isRepeatable(_ name: String, of build: BuildID) -> Bool {
-    name == "cancel" || name == "supersede" || name == "start" && paused.contains(build.job)
+    name == "cancel" || name == "supersede" || name.hasPrefix("approve")
+      || name == "start" && (paused.contains(build.job) || deploying.contains(build))
+  }
+
+  /// What is left for a turn is done by nobody but who has its ticket, unless something else happens first.
+  ///
+  /// - Returns: the names of the tickets for turns that the build may have.
+  private func checkTurns(of build: BuildID, _ counts: [String: Int], _ who: String) -> Set<String> {
+    let turns = Set(counts.keys.filter { $0.hasPrefix("proceed") && counts[$0, default: 0] > 0 })
+    if turns.isEmpty, running[build]?.state.hasReadyTasks == true, !paused.contains(build.job) {
+      report("\(build) has tasks that are ready, and no turn to come, by \(who)")
+    }
+    if turns.count > 1 { report("\(build) has several turns at a time: \(turns.sorted()), by \(who)") }
+    if !turns.isEmpty, build.job.rawValue != "wide" { report("\(build) has turns, and few tasks, by \(who)") }
+    return turns
   }
 }

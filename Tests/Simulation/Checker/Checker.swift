@@ -15,6 +15,10 @@ final class Checker: @unchecked Sendable {
   private(set) var created: [BuildID: BuildRequest] = [:]
   /// The jobs whose builds somebody has ever paused.
   private(set) var paused: Set<JobName> = []
+  /// The builds of which a task ever had a place at an environment: they are called when its turn comes.
+  var deploying: Set<BuildID> = []
+  /// History's entries of builds that have stopped running: they never change.
+  private var entries: [BuildID: [UInt8]] = [:]
   /// What is paused now, or on its way out of that.
   private(set) var pauses: Set<PauseSubject> = []
   /// When a label's pause has changed last.
@@ -37,6 +41,7 @@ final class Checker: @unchecked Sendable {
       var touched: Set<BuildID> = []
       var slots: Set<String> = []
       var groups: Set<String> = []
+      var environments: Set<String> = []
       for (path, node) in nodes.sorted(by: { $0.key < $1.key }) {
         let entry = node.new
         if let group = NodePath(path).groupPath { groups.insert(group) }
@@ -56,15 +61,19 @@ final class Checker: @unchecked Sendable {
           slots.insert(slot)
         } else if path.hasPrefix("/pauses/") {
           take(pause: path, entry)
+        } else if path.hasPrefix("/environments/") {
+          if let environment = NodePath(path).environmentPath { environments.insert(environment) }
         } else if path.hasPrefix("/jobs/") {
           checkCounter(path, node.old, entry)
         }
       }
       for build in touched.sorted(by: { $0.description < $1.description }) {
+        try checkPlacesAtEnvironments(of: build, who)
         checkTickets(of: build, who)
         checkMembership(of: build, who)
       }
       for group in groups.sorted() { try checkGroup(group, nodes, who) }
+      for path in environments.sorted() { try checkEnvironment(path, who) }
       for slot in slots.sorted() { checkParked(slot, who) }
     } catch {
       report("a transaction of \(who) wrote what cannot be read: \(error)")
@@ -78,6 +87,8 @@ final class Checker: @unchecked Sendable {
     if parts[1] == "jobs", let job = try? JobName(parts[2]) {
       paused.insert(job)
       subject = .job(job)
+    } else if parts[1] == "environments", let environment = try? DeployTarget(parts[2]) {
+      subject = .environment(environment)
     } else if let label = try? Label(parts[2]) {
       labelsChanged = world.now
       subject = .label(label)
@@ -137,7 +148,8 @@ final class Checker: @unchecked Sendable {
       created[build] = record.request
     }
     if let before, before.request != record.request { report("the request of \(build) was replaced by \(who)") }
-    if let before, !record.state.follows(before.state, mayRest: paused.contains(build.job)) {
+    if let before, !record.state.follows(before.state, mayRest: paused.contains(build.job) || deploying.contains(build))
+    {
       report("the state of \(build) went back, by \(who)")
     }
   }
@@ -145,16 +157,25 @@ final class Checker: @unchecked Sendable {
   /// A build stops running only once history has it, as it was when it stopped.
   private func checkEnd(of build: BuildID, version: Int) throws {
     guard let ended = try ended(build) else { return report("build \(build) was removed without an end in history") }
+    entries[build] = entry(of: build)
     if ended.version != version { report("build \(build) ended at version \(version), history has \(ended.version)") }
     if ended.record.state.verdict == nil { report("build \(build) was removed without a verdict") }
   }
 
   func ended(_ build: BuildID) throws -> EndedBuild? {
+    try entry(of: build).map { try JSONBytes.decode(EndedBuild.self, from: $0) }
+  }
+
+  private func entry(of build: BuildID) -> [UInt8]? {
     let key = ObjectMap.buildEntry(build.number)
-    guard let entry = objects.entries(of: ObjectMap.builds(of: build.job)).first(where: { $0.key == key }) else {
-      return nil
+    return objects.entries(of: ObjectMap.builds(of: build.job)).first { $0.key == key }?.value
+  }
+
+  /// What history says of a build that has stopped running stays as it was.
+  func checkHistoryStays() {
+    for (build, known) in entries.sorted(by: { $0.key < $1.key }) where entry(of: build) != known {
+      report("history of \(build) has changed after it had ended")
     }
-    return try JSONBytes.decode(EndedBuild.self, from: entry.value)
   }
 
   func objects(of job: JobName) -> [IndexEntry] { objects.entries(of: ObjectMap.builds(of: job)) }

@@ -26,7 +26,7 @@ extension Mutant {
   private func mutated(_ change: Change, _ kind: TransactionKind) -> Change? {
     switch self {
     case .buildWriteUnguarded, .counterUnguarded, .handOverUnguarded, .noticeUnguarded, .recoveryWithoutProof,
-      .groupUnguarded:
+      .groupUnguarded, .environmentUnguarded, .joinUnguarded:
       withoutGuard(change, kind)
     case .idleOutlives where change.path.isIdle, .workerOutlives where change.path.isWorker,
       .roleOutlives where change.path.isRole:
@@ -44,7 +44,9 @@ extension Mutant {
       return change.unguarded
     case .handOverUnguarded where path.isIdle && change.isDelete && !kind.isClaimByOwner: return nil
     case .noticeUnguarded where kind.isNotice(change): return change.unguarded
-    case .groupUnguarded where path.isGroup: return change.unguarded
+    case .groupUnguarded where path.isGroup, .environmentUnguarded where path.isEnvironment,
+      .joinUnguarded where path.isJoin:
+      return change.unguarded
     case .recoveryWithoutProof where kind.isRecovery && path.isWorker: return nil
     default: return change
     }
@@ -73,6 +75,12 @@ extension Mutant {
     case .deliveryForgotten: return path.isDelivery
     case .thenForgotten: return kind.removesBuild && change.isCreate && path.isBuild
     case .pauseUnguarded: return !change.isWrite && !change.isCreate && !change.isDelete && path.isJobPause
+    case .environmentPauseUnguarded:
+      return !change.isWrite && !change.isCreate && !change.isDelete && path.isEnvironmentPause
+    case .environmentNotLeft: return change.freesEnvironment
+    case .turnForgotten: return change.postsTurn
+    case .joinForgotten: return path.isJoin
+    case .scheduleForgotten: return path.isSchedule && kind.isTrigger
     case .groupNotLeft: return kind.removesBuild && path.isGroup
     case .noticeForgotten: return kind.isNotice(change)
     case .withdrawalKeepsEntry: return change.isDelete && path.isQueue && kind.withdraws(path)

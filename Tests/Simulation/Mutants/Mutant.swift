@@ -17,6 +17,12 @@ package enum Mutant: String, CaseIterable, Sendable {
   case groupUnguarded
   /// Build-control holds a build back because of a pause that has ended by now.
   case pauseUnguarded
+  /// Build-control holds a deploy back because of a pause that has ended by now.
+  case environmentPauseUnguarded
+  /// Who changes an environment does so whatever it is by now: two tasks deploy at the same time.
+  case environmentUnguarded
+  /// Of builds that end together, each overwrites what another has noted.
+  case joinUnguarded
   /// Recovery goes by an old list of workers, and does not prove that the worker is gone.
   case recoveryWithoutProof
 
@@ -48,6 +54,14 @@ package enum Mutant: String, CaseIterable, Sendable {
   case thenForgotten
   /// A build ends without leaving its group.
   case groupNotLeft
+  /// A task that has deployed does not give the environment back.
+  case environmentNotLeft
+  /// A build that has more to post than fits in one turn does not call for the next.
+  case turnForgotten
+  /// A build does not note that it was green, for what waits for it.
+  case joinForgotten
+  /// A schedule starts a build, and does not note that.
+  case scheduleForgotten
   /// A cancellation is not told to the slot that has the work.
   case noticeForgotten
   /// A cancellation leaves the ticket in its queue.

@@ -1,4 +1,5 @@
 import Coordination
+import Model
 
 /// What a node is, by its path.
 extension NodePath {
@@ -18,6 +19,11 @@ extension NodePath {
   /// A group, or one that waits for it.
   var isGroup: Bool { isBelow(NodeMap.groups) && parts.count >= 3 }
   var isJobPause: Bool { isBelow(NodeMap.jobPauses) }
+  var isEnvironmentPause: Bool { isBelow(NodeMap.environmentPauses) }
+  /// An environment, not one that waits for it.
+  var isEnvironment: Bool { isBelow(NodeMap.environments) && parts.count == 3 }
+  var isJoin: Bool { isBelow(NodeMap.joins) && parts.count == 3 }
+  var isSchedule: Bool { isBelow(NodeMap.schedules) && parts.count == 3 }
   var isRole: Bool { isBelow(NodeMap.roles) }
 
   /// Whether the slot is one of this session's worker.
@@ -35,6 +41,21 @@ extension Change {
     case .create(_, let data, _), .write(_, let data, _): data
     case .delete, .check: nil
     }
+  }
+
+  /// Whether it gives back the lock of an environment.
+  var freesEnvironment: Bool {
+    guard isWrite, path.isEnvironment, let data else { return false }
+    return (try? JSONBytes.decode(EnvironmentRecord.self, from: data)).map { $0.holder == nil } ?? false
+  }
+
+  /// Whether it posts the ticket for a build's next turn.
+  var postsTurn: Bool {
+    if isCreate, path.isQueue { return path.name.contains("~proceed") }
+    guard isWrite, path.isSlot, let data, !data.isEmpty,
+      let record = try? SlotRecord.decode(Node(data: data, version: 0, created: 0, modified: 0))
+    else { return false }
+    return record.ticket.name.hasPrefix("proceed")
   }
 
   /// The same without its guard.

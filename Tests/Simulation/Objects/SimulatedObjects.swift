@@ -24,6 +24,9 @@ package final class SimulatedObjects: @unchecked Sendable {
 
   package func object(_ key: ObjectKey) -> [UInt8]? { objects[key] }
 
+  /// In microseconds: less than what it must have been quiet at the end of a run.
+  private static let longestDelay = 4_000_000
+
   /// Does something at the store, some time from now, for a process that waits for it.
   fileprivate func perform<Value: Sendable>(
     for process: SimulatedProcess, _ body: @escaping (SimulatedObjects) throws -> Value
@@ -32,6 +35,16 @@ package final class SimulatedObjects: @unchecked Sendable {
     let (there, back) = (world.random.pick(network.objectLatency), world.random.pick(network.objectLatency))
     let fails = network.objectFailurePermille > 0 && world.random.chance(network.objectFailurePermille)
     let isDone = !fails || world.random.chance(500)
+    // What the client has given up may still be under way.
+    if fails, isDone, world.random.chance(500) {
+      world.schedule(after: there + world.random.pick(0...Self.longestDelay)) { [unowned self] in _ = try? body(self) }
+      world.schedule(after: there) { [unowned self] in
+        world.deliver(to: process, after: back) {
+          reply.give(.failure(ObjectStoreError(.unavailable, message: "no answer in time")))
+        }
+      }
+      return try await reply.value()
+    }
     world.schedule(after: there) { [unowned self] in
       var result = isDone ? Result { try body(self) } : nil
       if fails || result == nil { result = .failure(ObjectStoreError(.unavailable, message: "no answer in time")) }

@@ -75,6 +75,19 @@ final class FrontendProcess: @unchecked Sendable {
     }
   }
 
+  func approve(_ build: BuildID, task: TaskName) {
+    let connection = connection
+    let process = process
+    process.start {
+      do {
+        try await connection.current().approve(build, task: task, by: "somebody")
+        process.world.note(process.name, "passes on that \(task) of \(build) is approved")
+      } catch {
+        process.world.note(process.name, "cannot approve \(task) of \(build): \(error)")
+      }
+    }
+  }
+
   /// Pauses something, and ends the pause after a time, as one person who does not give up.
   func pause(_ subject: PauseSubject, for duration: Int, _ history: History) {
     let (connection, clock, process) = (connection, SimulatedClock(of: process), process)

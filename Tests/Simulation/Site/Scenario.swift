@@ -24,6 +24,7 @@ struct Scenario {
   enum Wish {
     case pauseJob(String, for: Int)
     case pauseLabel(String, for: Int)
+    case pauseEnvironment(String, for: Int)
     /// From afar: the worker learns of it from its own node.
     case drain(worker: Int)
   }
@@ -87,39 +88,59 @@ struct Scenario {
   }
 
   private mutating func makeTriggers(_ random: inout SeededGenerator) {
-    let names = [
-      ["one", "one", "two", "fork", "first", "label", "endless"],
-      ["alone", "newest", "rude", "pair", "alone", "chain"], ["again", "timed", "fork", "endless"],
-    ][[0, 0, 0, 1, 1, 2][random.below(6)]]
+    let isWide = random.chance(10)
+    let names = isWide ? ["wide"] : Self.mixtures[[0, 0, 0, 1, 1, 2, 3, 3, 4][random.below(9)]]
     let isCrowded = random.chance(500)
-    for _ in 0..<random.pick(1...(names.contains("alone") ? 6 : 4)) {
+    for _ in 0..<(isWide ? 1 : random.pick(1...(names.contains("alone") ? 6 : 4))) {
       let isDelivery = random.chance(600)
       let name = names[random.below(names.count)]
       var wanted = [name]
-      if isDelivery, random.chance(200) { wanted = Set(names.prefix(3)).sorted() }
+      if isDelivery, random.chance(names.contains("middle") ? 800 : 200) { wanted = Set(names.prefix(3)).sorted() }
       // A ticket that asks for a label waits longer than others, sometimes for as long as that is paused.
-      let isCancelled = name == "endless" || random.chance(["again", "label"].contains(name) ? 400 : 150)
+      let isCancelled = name == "endless" || random.chance(["again", "label", "wide"].contains(name) ? 400 : 150)
       triggers.append(
         TriggerPlan(
           time: random.pick(0...(isCrowded ? 20_000 : 3_000_000)), jobs: wanted, isDelivery: isDelivery,
           isDoubled: isDelivery && random.chance(300), cancelledAfter: isCancelled ? random.pick(0...1_500_000) : nil))
     }
     triggers.sort { $0.time < $1.time }
-    jobs = Set(triggers.flatMap(\.jobs).flatMap { [$0] + (Scenario.followers[$0] ?? []) }).sorted()
+    var jobs = Set(triggers.flatMap(\.jobs).flatMap { [$0] + (Scenario.followers[$0] ?? []) })
+    if random.chance(60) {
+      jobs.insert("cron")
+      end = 5_000_000
+    }
+    self.jobs = jobs.sorted()
   }
 
+  /// Jobs that are wanted beside each other.
+  private static let mixtures = [
+    ["one", "one", "two", "fork", "first", "label", "endless"],
+    ["alone", "newest", "rude", "pair", "alone", "chain"], ["again", "timed", "fork", "endless"],
+    ["line", "rollout", "ship", "line", "two"], ["left", "middle", "right", "line"],
+  ]
+
   private mutating func makeWishes(_ random: inout SeededGenerator) {
-    for _ in 0..<[0, 0, 1, 3][random.below(4)] {
+    let isLong = jobs.contains("line") || jobs.contains("rollout")
+    for _ in 0..<(isLong ? [0, 2, 4, 6] : [0, 0, 1, 3])[random.below(4)] {
       let time = random.pick(0...3_000_000)
       let duration = random.pick(1_000...(random.chance(500) ? 200_000 : 4_000_000))
-      switch random.below(isCalm ? 5 : 6) {
+      switch random.below(isCalm ? 8 : 9) {
       case 4:
         // A pause that ends just when its job is wanted.
         let trigger = triggers[random.below(triggers.count)]
         let begin = max(0, trigger.time - random.pick(0...100_000))
-        let rest = trigger.time - begin + random.pick(0...60_000)
+        let rest = max(0, trigger.time - begin + random.pick(-60_000...60_000))
         wishes.append((begin, .pauseJob(trigger.jobs[0], for: rest)))
         end = max(end, begin + rest)
+      case 5, 6:
+        // A short one that ends somewhere in the middle of a build.
+        let trigger = triggers[random.below(triggers.count)]
+        let (begin, rest) = (trigger.time + random.pick(0...300_000), random.pick(1_000...50_000))
+        let job = trigger.jobs[0]
+        let isOfEnvironment = ["rollout", "ship", "two", "newest", "again"].contains(job) && random.chance(500)
+        wishes.append((begin, isOfEnvironment ? .pauseEnvironment("stage", for: rest) : .pauseJob(job, for: rest)))
+        end = max(end, begin + rest)
+      case 7: wishes.append((time, .pauseEnvironment("stage", for: duration)))
       case 0, 1: wishes.append((time, .pauseJob(jobs[random.below(jobs.count)], for: duration)))
       case 2, 3: wishes.append((time, .pauseLabel("big", for: duration)))
       default: wishes.append((time, .drain(worker: random.below(workers.count))))

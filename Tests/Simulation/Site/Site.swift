@@ -63,7 +63,8 @@ final class Site: @unchecked Sendable {
   /// Clocks of hosts differ.
   func wallClock(_ process: SimulatedProcess) -> @Sendable () -> Timestamp {
     let skew = Int64(world.random.pick(-2_000...2_000))
-    return { Timestamp(milliseconds: 1_700_000_000_000 + skew + Int64(process.world.now / 1_000)) }
+    // The schedule of the job `cron` is due some seconds after this.
+    return { Timestamp(milliseconds: 1_700_000_005_000 + skew + Int64(process.world.now / 1_000)) }
   }
 
   func logger(_ process: SimulatedProcess) -> Logger {
@@ -115,6 +116,7 @@ final class Site: @unchecked Sendable {
     for (time, wish) in scenario.wishes { world.schedule(after: time) { [unowned self] in grant(wish) } }
     for (time, fault) in scenario.faults { world.schedule(after: time) { [unowned self] in befall(fault) } }
     if scenario.isCalm { look() }
+    if scenario.jobs.contains("ship") { approveAll() }
   }
 
   /// Looks every so often whether somebody was forgotten.
@@ -150,6 +152,8 @@ final class Site: @unchecked Sendable {
       if let job = try? JobName(job) { frontend.pause(.job(job), for: duration, history) }
     case .pauseLabel(let label, let duration):
       if let label = try? Label(label) { frontend.pause(.label(label), for: duration, history) }
+    case .pauseEnvironment(let name, let duration):
+      if let environment = try? DeployTarget(name) { frontend.pause(.environment(environment), for: duration, history) }
     case .drain(let worker):
       guard let process = workers[worker]?.process,
         let session = ensemble.sessions.last(where: { $0.process === process })
@@ -164,6 +168,16 @@ final class Site: @unchecked Sendable {
     let frontend = frontends[world.random.below(frontends.count)]
     for subject in checker.pauses { frontend.resume(subject, history) }
     world.schedule(after: 5_000_000) { [unowned self] in resumeAll() }
+  }
+
+  /// Somebody looks now and then what waits to be approved.
+  private func approveAll() {
+    guard !isOver else { return }
+    for (build, record) in checker.running.sorted(by: { $0.key.description < $1.key.description })
+    where record.state.tasks.contains(where: { $0.place?.status == .unapproved && $0.approval == nil }) {
+      if let task = try? TaskName("b") { frontends[world.random.below(frontends.count)].approve(build, task: task) }
+    }
+    world.schedule(after: 300_000) { [unowned self] in approveAll() }
   }
 
   /// Nobody lets an endless build run for ever.
