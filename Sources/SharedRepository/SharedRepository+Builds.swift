@@ -139,8 +139,8 @@ extension SharedRepository {
         let ended = try await endedBuild(build, entry.value)
         // What rolls back an environment need not have built anything.
         if ended.record.request.isRollback { continue }
-        // Nobody asked for what strangers made.
-        if ended.record.request.isOfFork { continue }
+        // Nobody asked for what strangers made, or for what a file on some branch made.
+        if ended.record.request.isOfFork || ended.record.request.isAside { continue }
         if !succeeded || ended.record.state.verdict == .succeeded { return ended }
       }
       guard let last = entries.last else { return nil }

@@ -31,6 +31,43 @@ extension SharedRepository {
     try check(try decodeJob(entry), name, for: kept)
   }
 
+  /// Refuses what a repository keeps, and what those who run DistCI do not allow there any more.
+  ///
+  /// - Parameter isKept: whether the text is known to have been read in a repository.
+  /// - Throws: ``RepositoryError`` with `conflict`.
+  func checkStillAllowed(_ job: Job, isKept: Bool) async throws {
+    guard let kept = try await storedJob(job.name).kept else {
+      guard !isKept else {
+        throw RepositoryError(
+          .conflict, "the text of \(job.name) was read in a repository that does not keep the job any more",
+          remedy: "start it as it is now")
+      }
+      return
+    }
+    guard let reader = try await jobFileReader(kept.by), reader.bounds.isOwn(kept.repository) else {
+      throw RepositoryError(
+        .conflict, "the job \(job.name) is kept in \(kept.repository), whose job files nobody reads any more",
+        remedy: "see 'distci repository list'")
+    }
+    do {
+      _ = try KeptJobFile.parse(Array(job.json.utf8), file: kept.file, within: reader.bounds, limit: JobLimits.bytes)
+    } catch {
+      throw RepositoryError(
+        .conflict, "the job \(job.name) may not be built any more: \(error.diagnostics[0].message)",
+        remedy: "change its file in \(kept.repository), or what \(kept.by) allows")
+    }
+  }
+
+  /// Refuses a job that copies from, starts, or shares a group with a job whose name the repository's files might have, but
+  /// which is somebody else's.
+  ///
+  /// - Throws: ``RepositoryError`` with `conflict`.
+  package func checkTargets(of job: Job, _ kept: KeptJob, within bounds: KeptFileBounds) async throws {
+    for target in job.targets.subtracting([job.name]).subtracting(bounds.files.otherJobs).sorted() {
+      try await checkName(target, for: kept)
+    }
+  }
+
   private func check(_ stored: StoredJob, _ name: JobName, for kept: KeptJob) throws {
     guard let owner = stored.kept else {
       throw RepositoryError(
@@ -53,7 +90,11 @@ extension SharedRepository {
     while true {
       let known = try await objects.value(in: ObjectMap.jobs, at: key)
       let before = try known.map(decodeJob)
-      if let before { try check(before, job.name, for: kept) }
+      if let before {
+        try check(before, job.name, for: kept)
+      } else {
+        try await checkRoom(for: kept)
+      }
       if let earlier = before?.kept, !kept.replaces(earlier) { return revision }
       var stored = StoredJob(revision: revision, updated: now(), description: job.description)
       stored.kept = kept
@@ -73,6 +114,19 @@ extension SharedRepository {
       return revision
     }
   }
+
+  /// - Throws: ``RepositoryError`` with `conflict` when the repository has as many names as it may have.
+  private func checkRoom(for kept: KeptJob) async throws {
+    let names = try await keptJobs(of: kept.by)
+    guard names.count < Self.mostKeptJobs else {
+      throw RepositoryError(
+        .conflict, "\(Self.mostKeptJobs) jobs are kept in \(kept.repository) already",
+        remedy: "delete those that are not used any more with 'distci job delete'")
+    }
+  }
+
+  /// So many names may the files of one repository take, on all branches together.
+  private static let mostKeptJobs = 500
 
   /// Lets those jobs go that the repository kept on its default branch, and keeps there no more: their names stay its own,
   /// and what they built stays, but nothing starts them any more but a push of a branch that has their files.
@@ -167,5 +221,19 @@ extension RepositoryError {
       .notFound,
       "the job \(job) is kept in \(kept.repository), and its file \(kept.file.quoted) is not on the default branch",
       remedy: "push it there; until then each push of a branch that has it is built")
+  }
+}
+
+extension Job {
+  /// The jobs that it copies from or starts, and that whose name its group begins with.
+  fileprivate var targets: Set<JobName> {
+    var targets = Set(then.map(\.job))
+    for task in tasks {
+      if case .copyArtifacts(let work) = task.work { targets.insert(work.job) }
+    }
+    if let group = concurrency?.group, let name = try? JobName(String(group.prefix { $0 != "/" })) {
+      targets.insert(name)
+    }
+    return targets
   }
 }

@@ -35,6 +35,7 @@ extension SharedRepository {
       cause: .retrial(Retrial(of: build, by: who.bounded(to: Pause.longestName))), depth: request.depth,
       repeated: repeated)
     start.readBy = request.readBy
+    start.aside = request.aside
     return try await self.start([start], delivery: delivery)
   }
 }

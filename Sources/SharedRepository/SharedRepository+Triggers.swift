@@ -20,6 +20,8 @@ package struct StartRequest: Hashable, Sendable {
   package var revision: String?
   /// The build that read the job's file.
   package var readBy: BuildID?
+  /// See ``BuildRequest/aside``.
+  package var aside: Bool?
 
   package init(
     job: JobName, parameters: [String: String] = [:], cause: BuildCause = .request, depth: Int = 0,
@@ -187,6 +189,8 @@ extension SharedRepository {
       } else {
         try await job(start.job)
       }
+    // Who has just read it has checked it.
+    if start.revision == nil { try await checkStillAllowed(known.job, isKept: start.readBy != nil) }
     return try await prepare(start, of: known, requestID: requestID, &numbers, &groups)
   }
 
@@ -201,7 +205,8 @@ extension SharedRepository {
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
       priority: job.priority,
       unchanged: start.repeated?.unchanged ?? start.changed.flatMap { job.tasksUnchanged(by: $0) },
-      frozen: start.repeated?.inputs, together: start.together, readBy: start.readBy)
+      frozen: start.repeated?.inputs, together: start.together, readBy: start.readBy,
+      aside: start.aside)
     let plan: Plan
     do {
       plan = try Plan(request, of: job)
@@ -333,8 +338,8 @@ package struct PreparedBuild: Sendable {
 extension BuildCause {
   fileprivate var isPlain: Bool {
     switch self {
-    case .request, .asked: true
-    case .push, .pullRequest, .continuation, .rollback, .retrial, .schedule: false
+    case .request: true
+    case .asked, .push, .pullRequest, .continuation, .rollback, .retrial, .schedule: false
     }
   }
 }

@@ -46,8 +46,13 @@ package struct SharedRepository: Sendable {
   package func open() async throws {
     let expected = Array(String(NodeMap.formatVersion).utf8)
     while true {
-      if let found = try await session.read(NodeMap.format)?.data {
+      if let node = try await session.read(NodeMap.format) {
+        let found = node.data
         guard found != expected else { return }
+        if found == Array(String(NodeMap.earlierVersion).utf8) {
+          try await takeOver(node, as: expected)
+          continue
+        }
         throw RepositoryError(
           .conflict,
           "the stores have format \(String(decoding: found.prefix(20), as: UTF8.self)), not "
@@ -59,6 +64,15 @@ package struct SharedRepository: Sendable {
       } catch let error as CoordinationError where error.code == .nodeExists || error.code == .outcomeUnknown {
         continue
       }
+    }
+  }
+
+  /// Keeps programs of the earlier version, which would misread what this one writes, from opening the stores.
+  private func takeOver(_ node: Node, as version: [UInt8]) async throws {
+    do {
+      try await session.write(NodeMap.format, version, expecting: node.version)
+    } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+      try await session.synchronize()
     }
   }
 

@@ -49,7 +49,9 @@ import Testing
       let job = try await define(place)
       let request = PullRequest(head: head, branch: "main")
       let answer = try await deliver(request, place)
-      #expect(answer.status == 202 && answer.text.contains("distci pull-request approve octo/library 7 --commit bbb"))
+      #expect(
+        answer.status == 202
+          && answer.text.contains("distci pull-request approve octo/library 7 --commit \(request.commit)"))
       #expect(try await place.builds(of: job).isEmpty)
       for query in ["", "?repository=Octo/Library"] {
         let listed = try await place.server.send("GET", Self.path + query).json([PendingPullRequestView].self)
@@ -58,7 +60,7 @@ import Testing
       #expect(
         try await place.server.send("GET", Self.path + "?repository=a/b").json([PendingPullRequestView].self) == [])
       let approve = Self.path + "/octo/library/7/approve"
-      let body = #"{"commit": "\#(request.commit.prefix(7))", "by": "ann"}"#
+      let body = #"{"commit": "\#(request.commit)", "by": "ann"}"#
       for status in [201, 200] {
         let approved = try await place.server.send("POST", approve, body: body)
         #expect(approved.status == status, "\(approved.text)")
@@ -76,8 +78,8 @@ import Testing
   @Test(arguments: [
     ("GET", "?repository=octo", "", 400), ("POST", "/octo/library/7/approve", "", 400),
     ("POST", "/octo/library/7/approve", #"{"commit": "abc"}"#, 422),
-    ("POST", "/octo/library/7/approve", #"{"commit": "abcdefg"}"#, 422),
-    ("POST", "/octo/library/7/approve", #"{"commit": "abcdef0"}"#, 404),
+    ("POST", "/octo/library/7/approve", #"{"commit": "abcdef0"}"#, 422),
+    ("POST", "/octo/library/7/approve", #"{"commit": "abcdef0123456789abcdef0123456789abcdef01"}"#, 404),
     ("POST", "/octo/library/0/approve", #"{"commit": "abcdef0"}"#, 400),
     ("POST", "/octo/a%2fb/7/approve", #"{"commit": "abcdef0"}"#, 400),
     ("POST", "/octo/library/7/approve", #"{"comit": "abcdef0"}"#, 422),

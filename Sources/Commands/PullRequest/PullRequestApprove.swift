@@ -10,15 +10,15 @@ struct PullRequestApprove: PrintsJSON {
       deploys or moves refs does not run all the same.
 
       EXAMPLES
-        distci pull-request approve octo/library 7 --commit 3f2a9c1
-        distci pull-request approve octo/library 7 --commit 3f2a9c1 --by ann --json
+        distci pull-request approve octo/library 7 --commit 3f2a9c1b…
+        distci pull-request approve octo/library 7 --commit 3f2a9c1b… --by ann --json
       """)
 
   @Argument(help: "The repository that the request was made to, as OWNER/NAME.")
   var repository: String
   @Argument(help: "The request's number.")
   var number: Int
-  @Option(help: ArgumentHelp("The commit that you looked at, or its first 7 digits or more.", valueName: "sha"))
+  @Option(help: ArgumentHelp("The commit that you looked at, all of its digits.", valueName: "sha"))
   var commit: String
   @OptionGroup var who: UserOptions
   @OptionGroup var server: ServerOptions

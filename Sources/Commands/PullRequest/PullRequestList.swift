@@ -22,7 +22,7 @@ struct PullRequestList: PrintsJSON {
     var table = Table("REPOSITORY", "NUMBER", "COMMIT", "SINCE", "INTO", "BRANCH")
     for view in pending {
       table.add(
-        "\(view.repository)", "\(String(view.number))", "\(String(view.commit.prefix(12)))",
+        "\(view.repository)", "\(String(view.number))", "\(view.commit)",
         "\(DurationText.ago(view.since.time, now: .now))", .init(TerminalText.cut(view.base, to: 40)),
         .init(TerminalText.cut(view.branch, to: 60)))
     }

@@ -39,7 +39,9 @@ package import Model
 /// ``HashBucket``. Folders of classes that nobody asks for any more are removed by the recovery role.
 package enum NodeMap {
   /// Changed with every change to this map that an older program would misread.
-  package static let formatVersion = 2
+  package static let formatVersion = 3
+  /// The last one whose stores this program reads, and writes on in its own.
+  package static let earlierVersion = 2
   package static let bucketSize = 1_000
 
   package static let format = NodePath.root / "format"

@@ -64,7 +64,7 @@ extension Call {
   /// - Parameter name: as the body gives it; an empty one is none.
   func user(_ name: String?) -> String {
     let who = [name, request.headers[.user]].compactMap(\.self).first { !$0.isEmpty } ?? "anonymous"
-    return String(who.filter { !$0.isNewline }.prefix(100))
+    return String(who.filter { !$0.isNewline }).bounded(to: Pause.longestName)
   }
 
   /// How many entries of a list to give.

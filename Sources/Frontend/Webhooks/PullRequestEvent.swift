@@ -75,9 +75,8 @@ struct PullRequestEvent: Decodable, Sendable {
   }
 
   private var updated: Timestamp? {
-    pullRequest.updatedAt.flatMap { try? Date($0, strategy: .iso8601) }.map {
-      Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1_000))
-    }
+    pullRequest.updatedAt.flatMap { try? Date($0, strategy: .iso8601) }
+      .flatMap { Int64(exactly: ($0.timeIntervalSince1970 * 1_000).rounded()) }.map(Timestamp.init(milliseconds:))
   }
 
   /// Refuses what no forge sends, before it comes near a key or a command.

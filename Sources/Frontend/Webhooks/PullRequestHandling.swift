@@ -34,7 +34,7 @@ struct PullRequestHandling {
     } else if !taken.unapproved.isEmpty {
       reasons.append(
         "it comes from a fork, and \(names(taken.unapproved)) is built once somebody approves: 'distci pull-request "
-          + "approve \(pull.repository) \(pull.number) --commit \(pull.commit.prefix(12))'")
+          + "approve \(pull.repository) \(pull.number) --commit \(pull.commit)'")
     }
     if !taken.ignored.isEmpty { reasons.append("\(names(taken.ignored)) builds nothing of forks") }
     if reasons.isEmpty, taken.started.builds.isEmpty { return "no job waits for this pull request" }

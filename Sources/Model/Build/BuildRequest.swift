@@ -80,12 +80,15 @@ package struct BuildRequest: Hashable, Sendable, Codable {
   package var together: [BuildID]?
   /// The build that read the job's file out of the commit, and started this one.
   package var readBy: BuildID?
+  /// Set when that file stood on no default branch: then the build says nothing of the job as such.
+  package var aside: Bool?
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
     requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, frozen: FrozenInputs? = nil,
-    together: [BuildID]? = nil, readBy: BuildID? = nil
+    together: [BuildID]? = nil, readBy: BuildID? = nil, aside: Bool? = nil
   ) {
+    self.aside = aside
     self.readBy = readBy
     self.together = together
     self.build = build
@@ -105,6 +108,9 @@ package struct BuildRequest: Hashable, Sendable, Codable {
 }
 
 extension BuildRequest {
+  /// Whether the build is of a text that served it alone: others do not build upon it, and it teaches nothing of the job.
+  package var isAside: Bool { aside == true }
+
   /// What `${event}` and `DISTCI_EVENT` say: a build that does an earlier one's tasks once more does not know of it.
   package var event: String {
     if case .retrial = cause { origin.event } else { cause.event }

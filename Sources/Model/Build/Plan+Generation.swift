@@ -74,7 +74,8 @@ extension Work {
   /// What it takes from elsewhere.
   fileprivate var reach: String? {
     switch self {
-    case .gitCheckout(let work): "the repository \(work.repository.quoted)"
+    case .gitCheckout(let work):
+      "the repository \(work.repository.quoted)\(work.submodules ? " with its submodules" : "")"
     case .copyArtifacts(let work): "the artifacts of \(work.job)"
     case .executeShell, .publishArtifacts, .gitPromote: nil
     }

@@ -16,7 +16,7 @@ package struct JobFiles: Hashable, Sendable, Codable {
   package var files: [String]
   /// The branch whose files are what the jobs are, until its next push.
   package var `default`: String
-  /// Globs over the names of jobs that files may define, copy artifacts from and start.
+  /// Globs over the names of jobs that files may define; those that they define they may copy artifacts from and start.
   package var jobs: [String]
   /// The labels that tasks may ask for. Sorted, without repeats.
   package var labels: [Label]

@@ -27,9 +27,8 @@ package struct KeptFileBounds: Hashable, Sendable {
 
   /// Whether tasks may take from an address, and put to it where they may put anything.
   package func reaches(_ address: String) -> Bool {
-    // Never by the end of an address alone: that may be the same on another server.
-    RepositoryIdentity.of(address) == RepositoryIdentity.of(repository)
-      || files.repositories.contains { RepositoryIdentity.of($0) == RepositoryIdentity.of(address) }
+    // As it is written, byte by byte: what reads alike may be another server, another user, or a way without a key.
+    ([repository] + files.repositories).contains { $0.utf8.elementsEqual(address.utf8) }
   }
 
   /// Whether builds may be in a concurrency group, in which jobs of others may be as well.

@@ -39,7 +39,7 @@ extension JobFileReader {
     let key = JSONPlace(node: JSONNode(position: member.keyPosition, content: .string(member.key)), path: place.path)
     let name: ParameterName? = self.name(key)
     guard let name else { return nil }
-    guard !references.contains(name.rawValue) else {
+    guard !references.contains(name.rawValue) || BuildValue(rawValue: name.rawValue)?.isReserved == false else {
       let other = BuildValue(rawValue: name.rawValue) == nil ? "a parameter of the job" : "a value that every build has"
       report(.invalidValue, at: key, "${\(name)} is \(other)", remedy: "choose another name")
       return nil

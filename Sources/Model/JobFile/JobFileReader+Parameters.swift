@@ -28,7 +28,7 @@ extension JobFileReader {
   private mutating func parameterName(_ place: JSONPlace) -> ParameterName? {
     let name: ParameterName? = self.name(place)
     guard let name else { return nil }
-    guard BuildValue(rawValue: name.rawValue) == nil else {
+    guard BuildValue(rawValue: name.rawValue)?.isReserved != true else {
       report(
         .invalidValue, at: place, "${\(name)} is a value that every build has", remedy: "choose another name")
       return nil

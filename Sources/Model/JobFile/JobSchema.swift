@@ -482,7 +482,7 @@ package enum JobSchema {
               "default": "main"
             },
             "jobs": {
-              "description": "Names of jobs that the files may define, start and copy artifacts from.",
+              "description": "Names of jobs that the files may define. They may start those, and copy artifacts from them.",
               "type": "array",
               "minItems": 1,
               "maxItems": 100,

@@ -3,12 +3,13 @@ package enum KeptJobFile {
   /// - Parameters:
   ///   - file: what to call the file in diagnostics.
   ///   - bounds: what those who run DistCI let the repository's files do.
+  ///   - limit: in bytes; the canonical text of a file may be longer than the file.
   /// - Throws: ``InvalidJobFile`` with everything that is wrong, up to ``JobLimits/diagnostics``.
   package static func parse(
-    _ bytes: [UInt8], file: String, within bounds: KeptFileBounds
+    _ bytes: [UInt8], file: String, within bounds: KeptFileBounds, limit: Int = JobLimits.keptFileBytes
   ) throws(InvalidJobFile) -> Job {
     let place = try JobFile.read(
-      bytes, file: file, .init(bytes: JobLimits.keptFileBytes, depth: JobLimits.depth))
+      bytes, file: file, .init(bytes: limit, depth: JobLimits.depth))
     var reader = JobFileReader(file: file)
     var job: Job?
     if Format2013.isUsed(by: place.node) {

@@ -50,6 +50,7 @@ extension SharedRepository {
     var start = StartRequest(
       job: request.build.job, parameters: parameters, cause: .rollback(rollback), repeated: repeated)
     start.readBy = request.readBy
+    start.aside = request.aside
     return try await self.start([start], delivery: delivery)
   }
 

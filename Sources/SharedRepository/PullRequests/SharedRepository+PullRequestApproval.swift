@@ -5,16 +5,17 @@ package import Model
 extension SharedRepository {
   /// Lets a head be built: this commit, and no other. Approved twice, it starts nothing more.
   ///
-  /// - Parameter commit: in hexadecimal, all of it or a beginning of 7 digits at least.
+  /// - Parameter commit: in hexadecimal, all of it: who writes the commits can have two begin alike.
   /// - Throws: ``RepositoryError`` with `notFound` when nothing waits, `invalid` when the commit is none, and `conflict` when
   ///   the head is another one by now, or no job can be built for it.
   package func approvePullRequest(
     _ repository: String, _ number: Int, commit: String, by who: String
   ) async throws -> PullRequestApproval {
     let commit = commit.lowercased()
-    guard (7...64).contains(commit.utf8.count), commit.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit) else {
+    guard [40, 64].contains(commit.utf8.count), commit.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit) else {
       throw RepositoryError(
-        .invalid, "the commit is not 7 hexadecimal digits or more", remedy: "name the commit that you looked at")
+        .invalid, "the commit is not a whole one of 40 hexadecimal digits",
+        remedy: "name all of the commit that you looked at, as 'distci pull-request list' does")
     }
     while true {
       // Whoever approves has seen that it waits, perhaps through another session.
@@ -25,10 +26,10 @@ extension SharedRepository {
           remedy: "see what does with 'distci pull-request list'")
       }
       let head = known.record.request
-      guard head.commit.hasPrefix(commit) else {
+      guard head.commit.lowercased() == commit else {
         throw RepositoryError(
           .conflict, "the head of \(head) is \(head.commit) now",
-          remedy: "look at what it changes; if all is well, approve \(head.commit.prefix(12))")
+          remedy: "look at what it changes; if all is well, approve \(head.commit)")
       }
       if let approval = try await approve(known, by: who.bounded(to: Pause.longestName)) { return approval }
     }
@@ -89,6 +90,20 @@ extension SharedRepository {
         continue
       }
     }
+    var cancelled: [BuildID] = []
+    // One that is being stopped may have started others meanwhile.
+    for _ in 0..<Self.mostPasses {
+      let found = try await cancelBuilds(of: repository, number)
+      guard !found.isEmpty else { break }
+      cancelled += found
+      try await session.synchronize()
+    }
+    return cancelled
+  }
+
+  private static let mostPasses = 10
+
+  private func cancelBuilds(of repository: String, _ number: Int) async throws -> [BuildID] {
     var cancelled: [BuildID] = []
     for name in try await session.children(of: NodeMap.builds) ?? [] {
       guard let job = try? JobName(name) else { continue }

@@ -13,8 +13,8 @@ extension SharedRepository {
     try await session.synchronize()
     var request = news.request
     let known = request.isFork ? try await pullNode(request.repository, request.number) : nil
-    // An approval is for a commit, and for no other.
-    if let record = known?.record, record.request.commit == request.commit {
+    // An approval is for a commit that is to be merged into one branch, and for no other.
+    if let record = known?.record, record.request.commit == request.commit, record.request.base == request.base {
       request.approvedBy = record.request.approvedBy
     }
     let starts = try await starts(of: request, for: news.identities)

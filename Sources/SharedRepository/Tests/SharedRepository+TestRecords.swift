@@ -8,7 +8,8 @@ extension SharedRepository {
   package func testsAtEnd(of record: BuildRecord) async throws -> EndedTests? {
     let (request, state) = (record.request, record.state)
     let attempts = state.attemptsWithTests
-    guard !attempts.isEmpty else { return nil }
+    // What strangers wrote, or stands on a branch alone, tells nothing of the job's own tests.
+    guard !attempts.isEmpty, !request.isOfFork, !request.isAside else { return nil }
     let plan = try await plan(of: record)
     var runs: [TestRun] = []
     var times: BuildFileTimes = [:]

@@ -12,7 +12,7 @@ struct KeptStarts {
   let repository: SharedRepository
   let request: BuildRequest
   private let reader: SharedRepository.JobFileReaderEntry
-  private let read: ReadJobFiles
+  private var read: ReadJobFiles
   /// The build that read them: not this one, when it took that over from an earlier one.
   private let readIn: BuildID
 
@@ -37,6 +37,12 @@ struct KeptStarts {
       notes.append("nothing was started: the job \(job.name) reads no job files any more")
       return nil
     }
+    // What was read of another repository, or of another branch, is not what it reads now.
+    let known = KeptFileBounds(job)
+    guard known?.repository == reader.bounds.repository, known?.files.default == reader.bounds.files.default else {
+      notes.append("nothing was started: the job \(job.name) reads other job files by now")
+      return nil
+    }
     let readIn = outcome.madeIn ?? request.build
     let storage = repository.storage(of: readIn, task: reading.task, token: outcome.token)
     return KeptStarts(repository, request, reader, try await storage.jobFiles(), readIn)
@@ -51,6 +57,17 @@ struct KeptStarts {
     self.request = request
     self.reader = reader
     self.read = read
+    if Self.isTooMuchToMatch(read) { self.read.changed = nil }
+  }
+
+  /// So many bytes of paths times bytes of files are matched at most: in a build-control worker, with nobody to stop it.
+  private static let mostMatching = 1 << 28
+
+  /// Whether to find out which jobs a push concerns would take too long: then it concerns them all.
+  private static func isTooMuchToMatch(_ read: ReadJobFiles) -> Bool {
+    guard let changed = read.changed else { return false }
+    let paths = changed.reduce(0) { $0 + $1.utf8.count }
+    return paths * read.files.reduce(0) { $0 + $1.text.utf8.count } > mostMatching
   }
 
   /// Keeps the files, and prepares the builds. All of it may be done again.
@@ -61,9 +78,13 @@ struct KeptStarts {
     for file in read.files {
       guard let job = parsed(file) else { continue }
       do {
+        let cause = cause(for: job)
+        // A name is taken by what is built, or may be.
+        guard cause != nil || read.isDefault else { continue }
+        try await repository.checkTargets(of: job, kept(file), within: reader.bounds)
         let revision = try await repository.keep(job, kept(file), for: reader)
         names.insert(job.name)
-        guard let cause = cause(for: job) else { continue }
+        guard let cause else { continue }
         try await start(job, revision, cause, &numbers, &groups)
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
         note("\(job.name) was not started: \(error.message)")
@@ -75,7 +96,8 @@ struct KeptStarts {
 
   private mutating func parsed(_ file: ReadJobFiles.File) -> Job? {
     do throws(InvalidJobFile) {
-      return try KeptJobFile.parse(Array(file.text.utf8), file: file.path, within: reader.bounds)
+      return try KeptJobFile.parse(
+        Array(file.text.utf8), file: file.path, within: reader.bounds, limit: JobLimits.bytes)
     } catch {
       note("\(file.path.quoted) was not taken: \(error.diagnostics[0].message)")
       return nil
@@ -94,6 +116,11 @@ struct KeptStarts {
     job.triggers.lazy.compactMap { reader.bounds.cause(of: $0, from: request.origin, changed: read.changed) }.first
   }
 
+  /// Whether what was read is that of the default branch, wherever it has moved since.
+  private var isOfDefault: Bool {
+    if case .push(let push) = request.origin { push.branch == reader.bounds.files.default } else { false }
+  }
+
   private mutating func start(
     _ job: Job, _ revision: String, _ cause: BuildCause, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws {
@@ -101,6 +128,7 @@ struct KeptStarts {
       job: job.name, cause: cause, depth: request.depth + 1, changed: read.changed.map { Set($0) })
     start.revision = revision
     start.readBy = request.build
+    start.aside = isOfDefault ? nil : true
     // One that does not fit leaves no trace.
     var (next, entered) = (numbers, groups)
     let build = try await repository.prepare(start, requestID: UUID().uuidString, &next, &entered)

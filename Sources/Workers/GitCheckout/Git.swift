@@ -51,13 +51,19 @@ struct Git: Sendable {
   /// - Throws: ``GitError`` when it did not succeed; ``GitTimeout``; `CancellationError`.
   @discardableResult
   func run(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> String {
-    String(decoding: try await bytes(arguments, in: directory, lock: lock), as: UTF8.self)
+    let bytes = try await runProgram(command(arguments, in: directory), name: arguments.first ?? "", lock)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The same, with what it wrote as it is.
+  /// The same, with what it wrote as it is: all of it.
+  ///
+  /// - Throws: ``GitOutputTooLong`` as soon as it writes more than is kept, and then it is stopped.
   func bytes(_ arguments: [String], in directory: String? = nil, lock: GitLock? = nil) async throws -> [UInt8] {
-    let place = directory.map { ["-C", $0] } ?? []
-    return try await runProgram(["git"] + place + arguments, name: arguments.first ?? "", lock)
+    try await runProgram(command(arguments, in: directory), name: arguments.first ?? "", lock, isWhole: true)
+  }
+
+  private func command(_ arguments: [String], in directory: String?) -> [String] {
+    ["git"] + (directory.map { ["-C", $0] } ?? []) + arguments
   }
 
   /// Clones a repository of ours on this machine, wherever its content came from.
@@ -80,14 +86,21 @@ struct Git: Sendable {
   }
 
   @discardableResult
-  private func runProgram(_ arguments: [String], name: String, _ lock: GitLock?) async throws -> [UInt8] {
+  private func runProgram(
+    _ arguments: [String], name: String, _ lock: GitLock?, isWhole: Bool = false
+  ) async throws -> [UInt8] {
     let command = Command(
       arguments: (lock?.arguments ?? []) + arguments, environment: environment, workingDirectory: workingDirectory)
     let output = Mutex<[UInt8]>([])
     let outputSize = outputSize
     let limits = Limits(total: max(.zero, ContinuousClock.now.duration(to: deadline)), grace: grace)
     let completion = try await runner.run(command, limits: limits) { chunk in
-      output.withLock { $0 = ($0 + chunk).suffix(outputSize) }
+      try output.withLock { output in
+        output += chunk
+        guard output.count > outputSize else { return }
+        if isWhole { throw GitOutputTooLong() }
+        output.removeFirst(output.count - outputSize)
+      }
     }
     let written = output.withLock { $0 }
     if completion.ending == .exited(0) { return written }
@@ -101,6 +114,9 @@ struct Git: Sendable {
     }
   }
 }
+
+/// A command wrote more than anybody wants to read.
+struct GitOutputTooLong: Error {}
 
 /// All the time that the task has for git is over.
 struct GitTimeout: Error {}

@@ -88,7 +88,8 @@ struct GitMirror: Sendable {
 
   /// Looks at what it has, without changing it.
   ///
-  /// - Returns: what git wrote, as it is; the end of it, when that is long.
+  /// - Returns: what git wrote, as it is.
+  /// - Throws: as ``Git/bytes(_:in:lock:)`` does.
   func look(_ arguments: [String]) async throws -> [UInt8] {
     try await git.bytes(arguments, in: path, lock: .shared(lockPath))
   }

@@ -69,9 +69,11 @@ struct JobFileReading {
   }
 
   private func list(at commit: String) async throws -> [Entry] {
-    let listing = try await mirror.look(
-      ["--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--"] + folders)
-    guard listing.count < Self.listingSize else {
+    let listing: [UInt8]
+    do {
+      listing = try await mirror.look(
+        ["--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--"] + folders)
+    } catch is GitOutputTooLong {
       throw TaskFailure("there are too many files beside the job files; name a folder of their own in \"files\"")
     }
     // There may be very many beside them.
@@ -151,7 +153,9 @@ struct JobFileReading {
         "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", before, commit, "--",
       ])
       let paths = listing.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      return listing.count < Self.listingSize && paths.count <= Self.mostChanged ? paths : nil
+      return paths.count <= Self.mostChanged ? paths : nil
+    } catch is GitOutputTooLong {
+      return nil
     } catch is GitError {
       // What the branch was forced away from need not be there any more.
       return nil
@@ -159,8 +163,14 @@ struct JobFileReading {
   }
 
   private func headline(of commit: String) async throws -> String {
-    let text = try await mirror.look(["log", "-1", "--no-color", "--no-show-signature", "--format=%H %s", commit, "--"])
-    return String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }.prefix(300), as: UTF8.self)
+    do {
+      let text = try await mirror.look([
+        "log", "-1", "--no-color", "--no-show-signature", "--format=%H %s", commit, "--",
+      ])
+      return String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }.prefix(300), as: UTF8.self)
+    } catch is GitOutputTooLong {
+      return commit
+    }
   }
 }
 

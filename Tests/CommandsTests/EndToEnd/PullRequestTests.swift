@@ -19,7 +19,8 @@ import Testing
     let server = try ScriptedServer { _, _ in .json(views) }
     defer { server.stop() }
     let run = await CommandRun(["pull-request", "list", "octo/library"], on: server)
-    #expect(run.status == .good && run.text.contains("octo/library  7       0123456789ab  "))
+    #expect(
+      run.status == .good && run.text.contains("octo/library  7       0123456789abcdef0123456789abcdef01234567  "))
     #expect(!run.text.contains("\u{1B}[31mx"))
     #expect(server.requests.first?.target == "/api/v1/pull-requests?repository=octo%2Flibrary")
     let json = await CommandRun(["pull-request", "list", "--json"], on: server)
@@ -32,7 +33,8 @@ import Testing
       pull(approvedBy: "ann"), started: [build], isRepeat: false, refused: ["docs: it needs a parameter"])
     let server = try ScriptedServer { _, _ in .json(view) }
     defer { server.stop() }
-    let arguments = ["pull-request", "approve", "octo/library", "7", "--commit", "0123456", "--by", "ann"]
+    let commit = "0123456789abcdef0123456789abcdef01234567"
+    let arguments = ["pull-request", "approve", "octo/library", "7", "--commit", commit, "--by", "ann"]
     let run = await CommandRun(arguments, on: server)
     #expect(
       run.text == """
@@ -43,7 +45,7 @@ import Testing
         """)
     let request = try #require(server.requests.first)
     #expect(request.method == "POST" && request.target == "/api/v1/pull-requests/octo/library/7/approve")
-    #expect(try JSONBytes.decode([String: String].self, from: request.body) == ["commit": "0123456", "by": "ann"])
+    #expect(try JSONBytes.decode([String: String].self, from: request.body) == ["commit": commit, "by": "ann"])
     let json = await CommandRun(arguments + ["--json"], on: server)
     #expect(try JSONBytes.decode(ApprovedPullRequestView.self, from: json.output) == view)
     let count = server.requests.count

@@ -88,7 +88,7 @@ struct Scenario {
   }
 
   private mutating func makeTriggers(_ random: inout SeededGenerator) {
-    let isWide = random.chance(10)
+    let isWide = random.chance(20)
     let names = isWide ? ["wide"] : Self.mixtures[[0, 0, 0, 1, 1, 2, 3, 3, 4][random.below(9)]]
     let isCrowded = random.chance(500)
     for _ in 0..<(isWide ? 1 : random.pick(1...(names.contains("alone") ? 6 : 4))) {
@@ -101,7 +101,8 @@ struct Scenario {
       triggers.append(
         TriggerPlan(
           time: random.pick(0...(isCrowded ? 20_000 : 3_000_000)), jobs: wanted, isDelivery: isDelivery,
-          isDoubled: isDelivery && random.chance(300), cancelledAfter: isCancelled ? random.pick(0...1_500_000) : nil))
+          isDoubled: isDelivery && random.chance(300),
+          cancelledAfter: isCancelled ? random.pick(0...(isWide ? 100_000 : 1_500_000)) : nil))
     }
     triggers.sort { $0.time < $1.time }
     var jobs = Set(triggers.flatMap(\.jobs).flatMap { [$0] + (Scenario.followers[$0] ?? []) })
