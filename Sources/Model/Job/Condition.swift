@@ -53,8 +53,11 @@ extension Condition {
   /// - Parameter task: whose condition it is.
   package func exclusion(of task: TaskName, from request: BuildRequest) -> String? {
     let values = request.values
+    let branch = values[BuildValue.branch.rawValue] ?? ""
     // What a stranger calls a branch is no branch of the repository.
-    let branch = request.isOfFork ? "" : values[BuildValue.branch.rawValue] ?? ""
+    if !branches.isEmpty, let pull = request.origin.pullRequest, pull.isFork {
+      return "it runs only for the branch \(Self.list(branches)), and the pull request \(pull) comes from a fork"
+    }
     if !branches.isEmpty, !branches.contains(where: { (try? Glob($0))?.matches(branch) ?? false }) {
       let found = branch.isEmpty ? "the build has no branch" : "the branch is \(branch.quoted)"
       return "it runs only for the branch \(Self.list(branches)), and \(found)"

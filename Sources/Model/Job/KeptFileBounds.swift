@@ -27,8 +27,14 @@ package struct KeptFileBounds: Hashable, Sendable {
 
   /// Whether tasks may take from an address, and put to it where they may put anything.
   package func reaches(_ address: String) -> Bool {
-    // As it is written, byte by byte: what reads alike may be another server, another user, or a way without a key.
-    ([repository] + files.repositories).contains { $0.utf8.elementsEqual(address.utf8) }
+    // As it is written: what reads alike may be another server, another user, or a way without a key.
+    ([repository] + files.repositories).contains { Self.plain($0).elementsEqual(Self.plain(address)) }
+  }
+
+  /// Without the ending that servers take or leave; on this machine it is another folder.
+  private static func plain(_ address: String) -> Substring.UTF8View {
+    let isLocal = address.hasPrefix("/") || address.hasPrefix("file:")
+    return (isLocal || !address.hasSuffix(".git") ? address[...] : address.dropLast(4)).utf8
   }
 
   /// Whether builds may be in a concurrency group, in which jobs of others may be as well.

@@ -93,7 +93,7 @@ extension SharedRepository {
     var cancelled: [BuildID] = []
     // One that is being stopped may have started others meanwhile.
     for _ in 0..<Self.mostPasses {
-      let found = try await cancelBuilds(of: repository, number)
+      let found = try await cancelBuilds(of: repository, number, but: cancelled)
       guard !found.isEmpty else { break }
       cancelled += found
       try await session.synchronize()
@@ -103,13 +103,15 @@ extension SharedRepository {
 
   private static let mostPasses = 10
 
-  private func cancelBuilds(of repository: String, _ number: Int) async throws -> [BuildID] {
+  private func cancelBuilds(
+    of repository: String, _ number: Int, but known: [BuildID]
+  ) async throws -> [BuildID] {
     var cancelled: [BuildID] = []
     for name in try await session.children(of: NodeMap.builds) ?? [] {
       guard let job = try? JobName(name) else { continue }
       for build in try await runningNumbers(of: job).map({ BuildID(job: job, number: $0) })
-      where try await cancel(build, whichBuilds: repository, number) {
-        cancelled.append(build)
+      where !known.contains(build) {
+        if try await cancel(build, whichBuilds: repository, number) { cancelled.append(build) }
       }
     }
     return cancelled
