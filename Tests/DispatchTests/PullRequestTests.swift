@@ -209,6 +209,27 @@ struct PullRequestTests {
     #expect(view.notes.contains { $0.contains("next was not started") }, "\(view.notes)")
   }
 
+  @Test("What reads a repository's job files reads a fork's anew once its commit is approved", arguments: StorePair.all)
+  func readAnew(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await workshop.defineJob(
+        file: """
+          { "job": "files", "triggers": [{ "on": "pull-request", "repository": "\(Self.repository)", "forks": "build" }],
+            "tasks": [{ "name": "read", "type": "git-checkout", "repository": "https://example.org/octo/library",
+              "jobFiles": { "jobs": ["library"] } }] }
+          """)
+      let files = try JobName("files")
+      let taken = try await workshop.repository.take(news("a", fork: true), delivery: delivery("1"))
+      #expect(taken.started.builds == [BuildID(job: files, number: 1)] && taken.unapproved == [files])
+      let approval = try await approve("a", workshop)
+      #expect(approval.started.builds == [BuildID(job: files, number: 2)])
+      for (number, who) in [(1, nil), (2, "ann")] {
+        let view = try await workshop.observer.build(BuildID(job: files, number: number))
+        #expect(view.cause.pullRequest?.approvedBy == who)
+      }
+    }
+  }
+
   @discardableResult
   private func approve(
     _ head: Character, number: Int = 7, digits: Int = 40, _ workshop: Workshop, by who: String = "ann"

@@ -6,7 +6,8 @@ package enum JobFile {
   /// - Throws: ``InvalidJobFile`` with everything that is wrong, up to ``JobLimits/diagnostics``; a text that is not JSON
   ///   gives one diagnostic.
   package static func parse(_ bytes: [UInt8], file: String) throws(InvalidJobFile) -> Job {
-    let place = try read(bytes, file: file, .init(bytes: JobLimits.bytes, depth: JobLimits.depth))
+    let place = try read(
+      bytes, file: file, .init(bytes: JobLimits.bytes, depth: JobLimits.depth, values: JobLimits.values))
     var reader = JobFileReader(file: file)
     let job = Format2013.isUsed(by: place.node) ? reader.job2013(place) : reader.job(place)
     guard let job, reader.diagnostics.isEmpty else {

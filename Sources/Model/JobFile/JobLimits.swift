@@ -3,6 +3,8 @@ package enum JobLimits {
   /// Of the file.
   package static let bytes = 1 << 20
   package static let depth = 64
+  /// Values in the file: more take longer to refuse than anybody's request may take.
+  package static let values = 50_000
   package static let tasks = 1_000
   package static let parameters = 100
   package static let choices = 100

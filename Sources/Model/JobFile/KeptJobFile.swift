@@ -9,7 +9,7 @@ package enum KeptJobFile {
     _ bytes: [UInt8], file: String, within bounds: KeptFileBounds, limit: Int = JobLimits.keptFileBytes
   ) throws(InvalidJobFile) -> Job {
     let place = try JobFile.read(
-      bytes, file: file, .init(bytes: limit, depth: JobLimits.depth))
+      bytes, file: file, .init(bytes: limit, depth: JobLimits.depth, values: JobLimits.values))
     var reader = JobFileReader(file: file)
     var job: Job?
     if Format2013.isUsed(by: place.node) {

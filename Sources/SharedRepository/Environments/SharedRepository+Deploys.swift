@@ -10,9 +10,13 @@ extension SharedRepository {
     let key =
       deploy.failure == nil
       ? ObjectMap.deployEntry(environment, deploy.position) : ObjectMap.failureEntry(environment, deploy.position)
+    var changes = [IndexChange(key: key, value: try JSONBytes.encode(deploy), expecting: .absent)]
+    // Somebody may have noted a failure in a step that did not come about.
+    if deploy.failure == nil {
+      changes.append(IndexChange(key: ObjectMap.failureEntry(environment, deploy.position), value: nil))
+    }
     do {
-      try await objects.update(
-        ObjectMap.environments, [IndexChange(key: key, value: try JSONBytes.encode(deploy), expecting: .absent)])
+      try await objects.update(ObjectMap.environments, changes)
     } catch let error as ObjectStoreError where error.code == .conditionFailed {
       return
     }
@@ -29,9 +33,12 @@ extension SharedRepository {
   ///
   /// - Parameter limit: 1 to 1,000.
   func history(of environment: DeployTarget, limit: Int) async throws -> [StoredDeploy] {
-    let failures = try await deploys(ObjectMap.failurePrefix(environment), limit)
-    let all = try await deploys(to: environment, limit: limit) + failures
-    return Array(all.sorted { $0.position > $1.position }.prefix(limit))
+    let good = try await deploys(to: environment, limit: limit)
+    let positions = Set(good.map(\.position))
+    let failures = try await deploys(ObjectMap.failurePrefix(environment), limit).filter {
+      !positions.contains($0.position)
+    }
+    return Array((good + failures).sorted { $0.position > $1.position }.prefix(limit))
   }
 
   private func deploys(_ prefix: String, _ limit: Int) async throws -> [StoredDeploy] {

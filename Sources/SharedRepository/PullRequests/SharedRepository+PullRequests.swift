@@ -38,14 +38,16 @@ extension SharedRepository {
     for name in try await jobs(askedFor: identities) {
       do {
         let job = try await job(name).job
-        guard let trigger = job.pullRequests.first(where: { $0.waits(for: request, identities) }),
-          forks == nil || trigger.forks == forks
-        else { continue }
+        guard let trigger = job.pullRequests.first(where: { $0.waits(for: request, identities) }) else { continue }
+        // What it reads before is the base's; once approved, it reads the head's.
+        let readsAgain = job.reading != nil && trigger.forks == .build
+        guard forks == nil || trigger.forks == forks || readsAgain else { continue }
         if request.isFork, trigger.forks == .ignore {
           starts.ignored.append(name)
         } else if request.isFork, trigger.forks == .approve, request.approvedBy == nil {
           starts.unapproved.append(name)
         } else {
+          if request.isFork, readsAgain, request.approvedBy == nil { starts.unapproved.append(name) }
           let start = StartRequest(job: name, cause: .pullRequest(request))
           try await check(start)
           starts.requests.append(start)

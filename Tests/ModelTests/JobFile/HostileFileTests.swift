@@ -23,7 +23,7 @@ struct HostileFileTests {
     (Array(#"{"job": "\udc00\ud800"}"#.utf8), "1:10", "surrogate"),
     (Array("{\"job\": \"".utf8) + [0xED, 0xA0, 0x80] + Array("\"}".utf8), "1:10", "not UTF-8"),
     // Each of a great many values takes more memory than it has bytes.
-    (Array("[".utf8) + bytes("0,", 400_000) + Array("0]".utf8), "1:400000", "more than 200000 values"),
+    (Array("[".utf8) + bytes("0,", 400_000) + Array("0]".utf8), "1:100000", "more than 50000 values"),
     // Strings that look the same are the same: to find that out takes the square of the number of marks.
     (Array("{\"a\(marks)\": 1}".utf8), "1:34", "combining marks"),
     (Array(("{\"a" + String(repeating: #"\u0301"#, count: 100_000) + "\": 1}").utf8), "1:184", "combining marks"),
