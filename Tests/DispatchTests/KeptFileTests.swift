@@ -68,6 +68,40 @@ struct KeptFileTests {
   }
 
   @Test(
+    "A file reaches no job of somebody else by its name, a branch's build is nobody's latest, and what is revoked ends",
+    arguments: StorePair.all)
+  func reach(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await PushedRepository.with(workshop) { repository in
+        try await repository.allow()
+        try await workshop.defineJob("library-deploy")
+        let library = try JobName("library")
+        try await workshop.withWorkers(try repository.worker()) {
+          let then = #""then": [{ "job": "library-deploy" }]"#
+          let reaching = [".distci/library.json": repository.file("library", then)]
+          let (reading, none) = try await workshop.ends(of: try await repository.push(reaching, to: "topic"))
+          #expect(none.isEmpty && reading.notes.contains { $0.contains("library was not started") }, "\(reading.notes)")
+
+          let plain = [".distci/library.json": repository.file("library")]
+          let (_, aside) = try await workshop.ends(of: try await repository.push(plain, to: "topic"))
+          #expect(aside.map(\.verdict) == [.succeeded])
+          #expect(try await workshop.observer.latestBuild(of: library, succeeded: true) == nil)
+          let (_, own) = try await workshop.ends(of: try await repository.push(plain))
+          let latest = try await workshop.observer.latestBuild(of: library, succeeded: true)
+          #expect(latest?.record.request.build.number == own.first?.build && own.count == 1)
+
+          try await repository.allow(#""jobs": ["other"]"#)
+          let error = await #expect(throws: RepositoryError.self) {
+            try await workshop.observer.start([StartRequest(job: library)], delivery: nil)
+          }
+          #expect(error?.code == .conflict && error?.message.contains("may not be built any more") ?? false)
+        }
+        try await workshop.expectNothingLeft()
+      }
+    }
+  }
+
+  @Test(
     "A bad file fails the build that reads it, with all that is wrong and where; nothing is started",
     arguments: StorePair.all)
   func badFiles(_ pair: StorePair) async throws {
