@@ -54,7 +54,7 @@ import Testing
       let rows = [
         (String(repeating: "[", count: 100_000), "64 deep"), (#"{"a": 1, "a": 2}"#, "stands twice"),
         (#"{"priority": NaN}"#, "no NaN"), (#"{"job": "\ud800"}"#, "surrogate"),
-        ("[" + String(repeating: "0,", count: 250_000) + "0]", "more than 200000 values"),
+        ("[" + String(repeating: "0,", count: 60_000) + "0]", "more than 50000 values"),
         ("{\"a" + String(repeating: "\u{301}\u{316}", count: 100_000) + "\": 1}", "combining marks"),
       ]
       for (text, message) in rows {
