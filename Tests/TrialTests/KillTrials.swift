@@ -14,7 +14,7 @@ struct KillTrials {
   func workerRestarted(_ pair: StorePair, _ kind: TaskKind) async throws {
     try await Site.open(pair) { site in
       let workers = try await site.everything()
-      let (victim, build) = try await hold(try #require(workers[kind]), site)
+      let (victim, build) = try await hold(kind, try #require(workers[kind]), site)
       try await victim.kill()
       let killed = ContinuousClock.now
       try await site.worker(kind)
@@ -27,7 +27,7 @@ struct KillTrials {
   func workerReplaced(_ pair: StorePair, _ kind: TaskKind) async throws {
     try await Site.open(pair) { site in
       let workers = try await site.everything()
-      let (victim, build) = try await hold(try #require(workers[kind]), site)
+      let (victim, build) = try await hold(kind, try #require(workers[kind]), site)
       try await site.worker(kind)
       try await victim.kill()
       let killed = ContinuousClock.now
@@ -67,11 +67,19 @@ struct KillTrials {
   }
 
   /// Freezes a worker and starts the chain, so that it surely holds a ticket when it is killed.
-  private func hold(_ victim: DistCIProcess, _ site: Site) async throws -> (DistCIProcess, BuildID) {
+  private func hold(
+    _ kind: TaskKind, _ worker: DistCIProcess, _ site: Site
+  ) async throws -> (DistCIProcess, BuildID) {
     let repository = try await site.defineChain()
-    try await victim.freeze()
-    let build = try await site.start("library", parameters: ["repository": repository.url])
-    try await site.isBusy(victim)
-    return (victim, build)
+    var victim = worker
+    while true {
+      try await victim.freeze()
+      let build = try await site.start("library", parameters: ["repository": repository.url])
+      if try await site.isBusy(victim) { return (victim, build) }
+      // The chain took longer to come to it than its session lasts: the next one tries again.
+      try await victim.kill()
+      victim = try await site.worker(kind)
+      try await site.chainEnds(build)
+    }
   }
 }

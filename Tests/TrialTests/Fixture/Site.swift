@@ -244,9 +244,14 @@ final class Site: Sendable {
   }
 
   /// Waits until a worker holds a ticket.
-  func isBusy(_ worker: DistCIProcess) async throws {
-    try await eventually("\(worker) holds a ticket") {
-      try await workers().contains { $0.process == Int(worker.pid) && !$0.busy.isEmpty }
+  ///
+  /// - Returns: `false` when its session ended before it got one.
+  func isBusy(_ worker: DistCIProcess) async throws -> Bool {
+    var found: WorkerView?
+    try await eventually("\(worker) holds a ticket, or its session is over") {
+      found = try await workers().first { $0.process == Int(worker.pid) }
+      return found?.busy.isEmpty != true
     }
+    return found != nil
   }
 }
