@@ -1,4 +1,4 @@
-import Model
+package import Model
 import Synchronization
 
 /// The pages of large builds, as they stood when they were last written or read here. What a page of a name holds never
@@ -17,13 +17,14 @@ package final class PageCache: Sendable {
     self.most = most
   }
 
-  func pages(of build: BuildID) -> StoredPages { content.withLock { $0.builds[build] ?? StoredPages() } }
+  package func pages(of build: BuildID) -> StoredPages { content.withLock { $0.builds[build] ?? StoredPages() } }
 
-  func keep(_ pages: StoredPages, of build: BuildID) {
+  package func keep(_ pages: StoredPages, of build: BuildID) {
     content.withLock { content in
-      let earlier = content.builds[build]?.names.count ?? 0
-      if content.pages - earlier + pages.names.count > most { content = Content() }
-      content.pages += pages.names.count - (content.builds.updateValue(pages, forKey: build)?.names.count ?? 0)
+      let earlier = content.builds[build]?.table.pageCount ?? 0
+      if content.pages - earlier + pages.table.pageCount > most { content = Content() }
+      let replaced = content.builds.updateValue(pages, forKey: build)
+      content.pages += pages.table.pageCount - (replaced?.table.pageCount ?? 0)
     }
   }
 }

@@ -5,36 +5,55 @@ package protocol BuildStateHolder: Codable, Sendable {
   var state: BuildState { get set }
 }
 
-/// A record without the states of its build's tasks: those stand on pages, each an object that never changes, so that who
-/// moves a large build on writes the page that changed and not all of them.
+/// A record apart from the states of its build's tasks: those stand on pages, so that who moves a build on reads and writes
+/// the pages that changed and not all of them. A few pages stand in the record; of more, each is an object that never
+/// changes.
 ///
-/// It is stored as a byte for the version of the form, how many tasks there are in four bytes, the names of their pages in
-/// eight bytes each, and then the record's JSON. There may be three hundred pages: as a part of that JSON they would be what
-/// storing a large build costs most. Numbers have their lowest byte first.
+/// It is stored as a byte for the version of the form, one for where its pages stand, how many tasks there are in four
+/// bytes, then of each page either its length in four bytes and what it says, or its name in eight bytes, and at last the
+/// record's JSON. There may be three hundred names: as a part of that JSON they would be what storing a large build costs
+/// most. Numbers have their lowest byte first.
 struct PagedRecord<Record: BuildStateHolder> {
   var record: Record
   /// How many tasks there are on all pages.
   var tasks: Int
-  var pages: [PageName]
+  var place: StoredPages.Place
 
   private static var version: UInt8 { 2 }
+  private static var inRecord: UInt8 { 0 }
+  private static var inObjects: UInt8 { 1 }
+  /// In bytes, of what comes before the pages.
+  private static var headSize: Int { 6 }
 
   func bytes() throws -> [UInt8] {
     let json = try JSONBytes.encode(record)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(5 + 8 * pages.count + json.count)
-    bytes.append(Self.version)
-    for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: tasks >> shift)) }
-    for page in pages {
-      for shift in stride(from: 0, to: UInt64(64), by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: page.number >> shift))
+    switch place {
+    case .record(let pages):
+      bytes.reserveCapacity(Self.headSize + pages.reduce(0) { $0 + 4 + $1.count } + json.count)
+      Self.addHead(Self.inRecord, tasks, to: &bytes)
+      for page in pages {
+        bytes.append(littleEndian: [UInt32(page.count)])
+        bytes += page
       }
+    case .objects(let names):
+      bytes.reserveCapacity(Self.headSize + 8 * names.count + json.count)
+      Self.addHead(Self.inObjects, tasks, to: &bytes)
+      bytes.append(littleEndian: names.map(\.number))
     }
     bytes += json
     return bytes
   }
 
-  static func isPaged(_ bytes: [UInt8]) -> Bool { bytes.first == version }
+  private static func addHead(_ place: UInt8, _ tasks: Int, to bytes: inout [UInt8]) {
+    bytes += [version, place]
+    bytes.append(littleEndian: [UInt32(tasks)])
+  }
+
+  private static func isPaged(_ bytes: [UInt8]) -> Bool { bytes.first == version }
+
+  /// Whether pages of it stand in objects.
+  static func hasObjects(_ bytes: [UInt8]) -> Bool { isPaged(bytes) && bytes.dropFirst().first != inRecord }
 }
 
 extension PagedRecord {
@@ -42,16 +61,56 @@ extension PagedRecord {
   /// - Throws: `DecodingError`, or ``RepositoryError`` with `damaged`.
   init?(_ bytes: [UInt8]) throws {
     guard Self.isPaged(bytes) else { return nil }
-    guard bytes.count >= 5 else { throw RepositoryError.incompleteState }
-    tasks = (1..<5).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
-    let end = 5 + 8 * TaskTable.pageCount(of: tasks)
-    guard bytes.count > end else { throw RepositoryError.incompleteState }
-    pages = stride(from: 5, to: end, by: 8).map { start in
-      var number: UInt64 = 0
-      for position in 0..<8 { number |= UInt64(bytes[start + position]) << UInt64(8 * position) }
-      return PageName(number: number)
+    guard bytes.count >= Self.headSize, let tasks = bytes.numbers(UInt32.self, 1, at: 2).first else {
+      throw RepositoryError.incompleteState
     }
-    record = try JSONBytes.decode(Record.self, from: Array(bytes[end...]))
+    self.tasks = Int(tasks)
+    var position = Self.headSize
+    place = try Self.place(bytes, pages: TaskTable.pageCount(of: self.tasks), &position)
+    record = try JSONBytes.decode(Record.self, from: Array(bytes[position...]))
+  }
+
+  private static func place(
+    _ bytes: [UInt8], pages count: Int, _ position: inout Int
+  ) throws -> StoredPages.Place {
+    switch bytes[1] {
+    case inObjects:
+      let numbers = bytes.numbers(UInt64.self, count, at: position)
+      guard numbers.count == count else { throw RepositoryError.incompleteState }
+      position += 8 * count
+      return .objects(numbers.map(PageName.init))
+    case inRecord:
+      var pages: [[UInt8]] = []
+      for _ in 0..<count {
+        guard let size = bytes.numbers(UInt32.self, 1, at: position).first.map(Int.init),
+          bytes.count - position - 4 >= size
+        else { throw RepositoryError.incompleteState }
+        pages.append(Array(bytes[position + 4..<position + 4 + size]))
+        position += 4 + size
+      }
+      return .record(pages)
+    default:
+      throw RepositoryError.incompleteState
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append<Number: FixedWidthInteger>(littleEndian numbers: [Number]) {
+    unsafe numbers.map(\.littleEndian).withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+
+  /// Numbers that stand there one after the other; none when there are not so many.
+  fileprivate func numbers<Number: FixedWidthInteger>(_ type: Number.Type, _ count: Int, at position: Int) -> [Number] {
+    let size = count * MemoryLayout<Number>.size
+    guard count > 0, self.count - position >= size else { return [] }
+    var numbers = [Number](repeating: 0, count: count)
+    unsafe numbers.withUnsafeMutableBytes { target in
+      unsafe withUnsafeBytes {
+        unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + size]))
+      }
+    }
+    return numbers.map(Number.init(littleEndian:))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 package import Model
 
 /// A record as it is read: first what stands for it, then those of its pages that are not known. Pure as
@@ -11,65 +12,86 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   }
 
   fileprivate var record: Record
-  private var tasks = 0
   private var pages = StoredPages()
   package private(set) var missing: [Missing] = []
+  /// Whether a page was not known.
+  package private(set) var isNew = false
+  /// How many of the missing ones were not taken in yet.
+  private var open = 0
 
   /// - Parameter known: pages of some state of the same build.
   /// - Throws: `DecodingError`, or ``RepositoryError`` with `damaged`.
   package init(_ data: [UInt8], knowing known: StoredPages) throws {
     if let paged = try PagedRecord<Record>(data) {
-      (record, tasks) = (paged.record, paged.tasks)
-      pages.content = known.content
-      takeOver(paged.pages, known)
+      record = paged.record
+      pages.place = paged.place
+      switch paged.place {
+      case .record(let within): try takeOver(within, of: paged.tasks, known)
+      case .objects(let names): takeOver(names, of: paged.tasks, known)
+      }
     } else if data.starts(with: EarlierPagedRecord<Record>.prefix) {
       let paged = try JSONBytes.decode(EarlierPagedRecord<Record>.self, from: data)
-      (record, tasks) = (paged.record, paged.tasks)
-      guard tasks >= 0, TaskTable.pageCount(of: tasks) == paged.pages.count else {
+      record = paged.record
+      guard paged.tasks >= 0, TaskTable.pageCount(of: paged.tasks) == paged.pages.count else {
         throw RepositoryError.incompleteState
       }
-      takeOver(paged.pages)
+      pages.table = TaskTable(count: paged.tasks)
+      for (index, name) in paged.pages.enumerated() where !name.isEmpty { miss(index, name) }
+      pages.earlier = missing.map(\.name)
     } else {
       record = try JSONBytes.decode(Record.self, from: data)
     }
   }
 
-  private mutating func takeOver(_ names: [PageName], _ known: StoredPages) {
-    if pages.content.count > names.count { pages.content.removeLast(pages.content.count - names.count) }
-    for (index, name) in names.enumerated() {
-      let isKnown = index < known.names.count && known.names[index] == name
-      // An untouched page, too, grows when tasks join the build.
-      if isKnown, name != .untouched || pages.content[index].count == TaskTable.pageSize(at: index, of: tasks) {
-        continue
+  private mutating func takeOver(_ within: [[UInt8]], of tasks: Int, _ known: StoredPages) throws {
+    var earlier: [[UInt8]] = []
+    if case .record(let pages) = known.place, known.table.count == tasks { earlier = pages }
+    pages.table = earlier.isEmpty ? TaskTable(count: tasks) : known.table
+    for (index, bytes) in within.enumerated() {
+      guard index >= earlier.count || !bytes.isSame(as: earlier[index]) else { continue }
+      let size = TaskTable.pageSize(at: index, of: tasks)
+      let page = bytes.isEmpty ? untouched(size) : try TaskTable.page(of: bytes)
+      guard page.count == size else { throw RepositoryError.incompleteState }
+      pages.table[page: index] = page
+      isNew = true
+    }
+  }
+
+  private mutating func takeOver(_ names: [PageName], of tasks: Int, _ known: StoredPages) {
+    let known = known.objects(for: tasks)
+    pages.table = known.table
+    for (index, name) in names.enumerated() where known.names[index] != name {
+      if name == .untouched {
+        pages.table[page: index] = untouched(TaskTable.pageSize(at: index, of: tasks))
+      } else {
+        miss(index, name.text)
       }
-      put(page: index, isUntouched: name == .untouched)
-      if name != .untouched { missing.append(Missing(page: index, name: name.text)) }
     }
-    pages.names = names
   }
 
-  private mutating func takeOver(_ names: [String]) {
-    for (index, name) in names.enumerated() {
-      put(page: index, isUntouched: name.isEmpty)
-      if !name.isEmpty { missing.append(Missing(page: index, name: name)) }
+  private func untouched(_ size: Int) -> TaskTable.Page { TaskTable.Page(repeating: TaskState(), count: size) }
+
+  private mutating func miss(_ page: Int, _ name: String) {
+    missing.append(Missing(page: page, name: name))
+    open += 1
+    isNew = true
+  }
+
+  /// - Throws: ``RepositoryError`` with `damaged`.
+  package mutating func take(_ content: TaskTable.Page, at page: Int) throws {
+    guard content.count == TaskTable.pageSize(at: page, of: pages.table.count) else {
+      throw RepositoryError.incompleteState
     }
-    pages.earlier = names.filter { !$0.isEmpty }
+    pages.table[page: page] = content
+    open -= 1
   }
-
-  private mutating func put(page index: Int, isUntouched: Bool) {
-    let size = isUntouched ? TaskTable.pageSize(at: index, of: tasks) : 0
-    let page = TaskTable.Page(repeating: TaskState(), count: size)
-    if index < pages.content.count { pages.content[index] = page } else { pages.content.append(page) }
-  }
-
-  package mutating func take(_ content: TaskTable.Page, at page: Int) { pages.content[page] = content }
 
   /// - Returns: the whole of it, once nothing is missing any more.
   /// - Throws: ``RepositoryError`` with `damaged`.
   package consuming func whole() throws -> (record: Record, pages: StoredPages) {
-    guard !pages.content.isEmpty else { return (record, StoredPages()) }
-    guard let table = TaskTable(pages: pages.content, of: tasks) else { throw RepositoryError.incompleteState }
-    record.state = record.state.with(table)
+    guard open == 0 else { throw RepositoryError.incompleteState }
+    guard pages.table.count > 0 else { return (record, StoredPages()) }
+    record.state = record.state.with(pages.table)
     return (record, pages)
   }
 }
@@ -77,4 +99,17 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
 extension ReadRecord<EndedBuild> {
   /// That from which the build was ended, also where its pages are gone.
   var version: Int { record.version }
+}
+
+extension [UInt8] {
+  /// Pages of some thousand bytes, as quickly as the machine compares memory.
+  fileprivate func isSame(as other: [UInt8]) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe withUnsafeBytes { ours in
+      unsafe other.withUnsafeBytes { theirs in
+        guard let ours = ours.baseAddress, let theirs = theirs.baseAddress else { return true }
+        return unsafe memcmp(ours, theirs, count) == 0
+      }
+    }
+  }
 }

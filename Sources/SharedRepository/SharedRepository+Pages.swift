@@ -27,7 +27,7 @@ extension SharedRepository {
     let folder = ObjectMap.states(of: build)
     let written = try WrittenRecord(record, limit: limit, after: earlier)
     try await sideBySide(written.fresh) { try await objects.put($0.bytes, at: folder / $0.name) }
-    if !written.pages.names.isEmpty { pageCache.keep(written.pages, of: build) }
+    if written.pages.isLarge { pageCache.keep(written.pages, of: build) }
     return (try await overflowing(written.data, limit: limit, into: folder), written.pages)
   }
 
@@ -39,20 +39,20 @@ extension SharedRepository {
   ) async throws -> (record: Record, pages: StoredPages)? {
     guard let data = try await resolved(stored) else { return nil }
     var read = try ReadRecord<Record>(data, knowing: pageCache.pages(of: build))
-    let missing = read.missing
+    let (missing, isNew) = (read.missing, read.isNew)
     let fetched = try await sideBySide(missing) { try await page($0.name, of: build) }
     for (missing, page) in zip(missing, fetched) {
       guard let page else { return nil }
-      read.take(page, at: missing.page)
+      try read.take(page, at: missing.page)
     }
     let (record, pages) = try read.whole()
-    if !missing.isEmpty { pageCache.keep(pages, of: build) }
+    if isNew, pages.isLarge { pageCache.keep(pages, of: build) }
     return (record, pages)
   }
 
   /// Whether a record stands in what is stored, with nothing of it in objects.
   func isWhole(_ stored: [UInt8]) -> Bool {
-    !PagedRecord<EndedBuild>.isPaged(stored) && !stored.starts(with: EarlierPagedRecord<EndedBuild>.prefix)
+    !PagedRecord<EndedBuild>.hasObjects(stored) && !stored.starts(with: EarlierPagedRecord<EndedBuild>.prefix)
       && (try? overflowObject(of: stored)) == .some(nil)
   }
 

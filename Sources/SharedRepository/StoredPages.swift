@@ -13,27 +13,58 @@ package struct PageName: Hashable, Sendable {
   package var text: String { ObjectMap.page(number) }
 }
 
-/// Where the states of a build's tasks stand.
+/// Where the states of a build's tasks stand, and what they are.
 package struct StoredPages: Sendable {
-  /// For each page its name. None at all when the tasks stand in the record.
-  var names: [PageName] = []
-  /// What stands on them.
-  var content: [TaskTable.Page] = []
+  enum Place: Sendable {
+    /// In the record: the stored form of each page, which is empty where nothing has happened to any task.
+    case record([[UInt8]])
+    /// Each page in an object of its own.
+    case objects([PageName])
+  }
+
+  /// Without any page when nothing is stored yet, or all of it in the earliest form.
+  var place = Place.record([])
+  var table = TaskTable(count: 0)
   /// Objects that hold the same in an earlier form, and are not written any more.
   var earlier: [String] = []
 
   package init() {}
 
-  /// - Parameter names: of as many pages as there are.
-  init(names: [PageName], content: [TaskTable.Page]) {
-    (self.names, self.content) = (names, content)
+  init(_ place: Place, _ table: TaskTable) {
+    (self.place, self.table) = (place, table)
+  }
+
+  /// The names of its objects.
+  var names: [PageName] {
+    if case .objects(let names) = place { names } else { [] }
+  }
+
+  /// Whether its pages are worth remembering: one alone is read as quickly as it is looked up.
+  package var isLarge: Bool { table.pageCount > 1 }
+
+  /// What of its objects is of use in a state with so many tasks: when tasks join a build, its last page grows, and pages
+  /// follow. A page without any is untouched.
+  func objects(for tasks: Int) -> (names: [PageName], table: TaskTable) {
+    let known = names
+    let count = TaskTable.pageCount(of: tasks)
+    guard table.count != tasks || known.count != count else { return (known, table) }
+    var fitting = (names: [PageName](repeating: .untouched, count: count), table: TaskTable(count: tasks))
+    for page in 0..<min(count, known.count)
+    where TaskTable.pageSize(at: page, of: tasks) == TaskTable.pageSize(at: page, of: table.count) {
+      fitting.names[page] = known[page]
+      fitting.table[page: page] = table[page: page]
+    }
+    return fitting
   }
 
   /// The objects that are not in another state: a page stands in the same place in all of them.
   package func objects(notIn other: StoredPages) -> [String] {
-    let gone = names.enumerated().filter { index, name in
-      name != .untouched && !(index < other.names.count && other.names[index] == name)
+    let (names, others) = (names, other.names)
+    var gone: [String] = []
+    for index in names.indices where names[index] != .untouched {
+      guard index >= others.count || others[index] != names[index] else { continue }
+      gone.append(names[index].text)
     }
-    return gone.map(\.element.text) + (other.earlier.isEmpty ? earlier : [])
+    return gone + (other.earlier.isEmpty ? earlier : [])
   }
 }

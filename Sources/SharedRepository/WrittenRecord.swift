@@ -19,32 +19,38 @@ package struct WrittenRecord: Sendable {
 
   /// - Parameters:
   ///   - limit: in bytes, of what stands in one piece.
-  ///   - earlier: what of it is stored already. What once stood on pages goes on to do so: states only grow.
+  ///   - earlier: what of it is stored already. What once stood in objects goes on to do so: states only grow.
   package init(_ record: some BuildStateHolder, limit: Int, after earlier: StoredPages) throws {
-    let content = record.state.tasks.pages
-    if earlier.names.isEmpty, content.count <= Self.mostWithin {
-      let whole = try JSONBytes.encode(record)
-      if whole.count <= limit {
-        (data, pages) = (whole, StoredPages())
-        return
-      }
-    }
-    var names: [PageName] = []
-    names.reserveCapacity(content.count)
-    for index in content.indices {
-      if index < earlier.names.count, earlier.content[index] == content[index] {
-        names.append(earlier.names[index])
-      } else if content[index].allSatisfy(\.isUntouched) {
-        names.append(.untouched)
-      } else {
-        let name = PageName.fresh()
-        names.append(name)
-        fresh.append(Page(name: name.text, bytes: TaskTable.bytes(of: content[index])))
-      }
-    }
+    let tasks = record.state.tasks
     var rest = record
     rest.state = record.state.with(TaskTable(count: 0))
-    data = try PagedRecord(record: rest, tasks: record.state.tasks.count, pages: names).bytes()
-    pages = StoredPages(names: names, content: content)
+    let changed = tasks.pages(changedSince: earlier.table)
+    if case .record(var within) = earlier.place, tasks.pageCount <= Self.mostWithin {
+      Self.note(changed, of: tasks, in: &within, untouched: []) { TaskTable.bytes(of: $0) }
+      pages = StoredPages(.record(within), tasks)
+      data = try PagedRecord(record: rest, tasks: tasks.count, place: pages.place).bytes()
+      if data.count <= limit { return }
+    }
+    var (names, fresh) = (earlier.names, [Page]())
+    Self.note(names.isEmpty ? Array(0..<tasks.pageCount) : changed, of: tasks, in: &names, untouched: .untouched) {
+      let name = PageName.fresh()
+      fresh.append(Page(name: name.text, bytes: TaskTable.bytes(of: $0)))
+      return name
+    }
+    self.fresh = fresh
+    pages = StoredPages(.objects(names), tasks)
+    data = try PagedRecord(record: rest, tasks: tasks.count, place: pages.place).bytes()
+  }
+
+  /// Puts what stands for each of the changed pages into its place.
+  private static func note<Note>(
+    _ changed: [Int], of tasks: TaskTable, in notes: inout [Note], untouched: Note, _ note: (TaskTable.Page) -> Note
+  ) {
+    if notes.count > tasks.pageCount { notes.removeLast(notes.count - tasks.pageCount) }
+    for index in changed {
+      let page = tasks[page: index]
+      let noted = page.allSatisfy(\.isUntouched) ? untouched : note(page)
+      if index < notes.count { notes[index] = noted } else { notes.append(noted) }
+    }
   }
 }

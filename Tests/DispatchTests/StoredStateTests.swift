@@ -37,7 +37,7 @@ struct StoredStateTests {
     var read = try ReadRecord<BuildRecord>(written.data, knowing: known)
     let missing = read.missing
     for missing in missing {
-      read.take(try TaskTable.page(of: try #require(objects[missing.name])), at: missing.page)
+      try read.take(try TaskTable.page(of: try #require(objects[missing.name])), at: missing.page)
     }
     let (record, pages) = try read.whole()
     return (record, missing.count, pages)
@@ -72,21 +72,52 @@ struct StoredStateTests {
     #expect(try Self.read(written, objects).record == record)
   }
 
+  @Test("A few pages stand in the record, the same bytes for the same state, until that is too large")
+  func withinTheRecord() throws {
+    let plan = try Self.plan(of: try Self.record(of: 100))
+    let record = try Self.begun(100, plan)
+    let limit = CoordinationLimits.nodeSize
+    let written = try WrittenRecord(record, limit: limit, after: StoredPages())
+    #expect(written.fresh.isEmpty)
+    #expect(try WrittenRecord(record, limit: limit, after: StoredPages()).data == written.data)
+    #expect(try ReadRecord<BuildRecord>(written.data, knowing: StoredPages()).isNew)
+    #expect(try ReadRecord<BuildRecord>(written.data, knowing: written.pages).isNew == false)
+    let time = Timestamp(milliseconds: 2)
+    let outcome = AttemptOutcome(
+      task: 3, attempt: 1, token: "t", worker: "w", verdict: .succeeded, started: time, finished: time)
+    var later = record
+    _ = later.state.advance(plan, .ended(outcome), now: time)
+    let again = try WrittenRecord(later, limit: limit, after: written.pages)
+    #expect(try WrittenRecord(later, limit: limit, after: StoredPages()).data == again.data)
+    for known in [StoredPages(), written.pages, again.pages] {
+      let (found, reads, pages) = try Self.read(again, [:], knowing: known)
+      #expect(found == later && reads == 0)
+      #expect(try WrittenRecord(found, limit: limit, after: pages).data == again.data)
+    }
+    let large = try WrittenRecord(later, limit: again.data.count - 1, after: again.pages)
+    let objects = Dictionary(uniqueKeysWithValues: large.fresh.map { ($0.name, $0.bytes) })
+    #expect(try Self.read(large, objects, knowing: again.pages).record == later)
+    // To the tasks of the fourth page nothing has happened.
+    #expect(large.fresh.count == 3 && large.pages.objects(notIn: again.pages).count == 3)
+    // What stands in objects stays there, whatever the limit is.
+    #expect(try WrittenRecord(later, limit: limit, after: large.pages).fresh.isEmpty)
+  }
+
   @Test("What was stored before is still read, written anew as a whole, and its objects are known")
   func earlierForm() throws {
     let plan = try Self.plan(of: try Self.record(of: 200))
     let record = try Self.begun(200, plan)
     var rest = record
     rest.state = record.state.with(TaskTable(count: 0))
-    let names = record.state.tasks.pages.indices.map { $0 < 2 ? "pearlier\($0)" : "" }
+    let names = (0..<record.state.tasks.pageCount).map { $0 < 2 ? "pearlier\($0)" : "" }
     let list = try JSONBytes.encode(names)
     let data =
       Array(#"{"pages":"#.utf8) + list + Array(#","record":"#.utf8) + (try JSONBytes.encode(rest))
       + Array(#","tasks":200}"#.utf8)
     var read = try ReadRecord<BuildRecord>(data, knowing: StoredPages())
     #expect(read.missing.map(\.name) == ["pearlier0", "pearlier1"])
-    for (index, page) in record.state.tasks.pages.prefix(2).enumerated() {
-      read.take(try TaskTable.page(of: JSONBytes.encode(page)), at: index)
+    for index in 0..<2 {
+      try read.take(try TaskTable.page(of: JSONBytes.encode(record.state.tasks[page: index])), at: index)
     }
     let (found, pages) = try read.whole()
     #expect(found == record)
@@ -109,16 +140,21 @@ struct StoredStateTests {
   func damage() throws {
     var random = SeededGenerator(seed: 1)
     let plan = try Self.plan(of: try Self.record(of: 200))
-    let data = try WrittenRecord(try Self.begun(200, plan), limit: 100, after: StoredPages()).data
-    for _ in 0..<5_000 {
-      var bytes = data
+    let small = try Self.plan(of: try Self.record(of: 100))
+    let written = try [
+      WrittenRecord(try Self.begun(200, plan), limit: 100, after: StoredPages()),
+      WrittenRecord(try Self.begun(100, small), limit: CoordinationLimits.nodeSize, after: StoredPages()),
+    ]
+    #expect(written.map(\.fresh.isEmpty) == [false, true])
+    for round in 0..<10_000 {
+      var bytes = written[round % 2].data
       for _ in 0..<3 {
         bytes[Int.random(in: 0..<min(bytes.count, 80), using: &random)] = .random(in: 0...255, using: &random)
       }
       bytes.removeLast(Bool.random(using: &random) ? 0 : Int.random(in: 0..<bytes.count, using: &random))
       do {
         var read = try ReadRecord<BuildRecord>(bytes, knowing: StoredPages())
-        for missing in read.missing { read.take([], at: missing.page) }
+        for missing in read.missing { try read.take([], at: missing.page) }
         _ = try read.whole()
       } catch is DecodingError {
       } catch let error as RepositoryError {

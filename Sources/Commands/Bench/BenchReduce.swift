@@ -14,13 +14,16 @@ struct BenchReduce: PrintsJSON {
         read    what stands in the build's node is read, with the pages of tasks
                 at hand that were written last
         reduce  the reducer takes the outcome in
-        write   the node's new data, and the pages that have changed
+        write   the node's new data, the pages that have changed, and which of the
+                earlier ones are not needed any more
         step    the sum, which should not grow with the build, and its ratio to
                 that of the smallest
         afresh  reading the node and all pages when none is at hand, as after a
                 worker begins; once, and not in the sum
 
-      Measure with a release build on a machine that does nothing else.
+      The sizes take turns, in five rounds, and each figure is the median of these: what
+      else the machine does meets all of them alike. The ratio is taken within a round.
+      Measure with a release build.
 
       EXAMPLES
         distci bench reduce
@@ -33,32 +36,52 @@ struct BenchReduce: PrintsJSON {
   /// As many in all, however they are spread over builds.
   private static let outcomes = 20_000
 
+  private static let rounds = 5
+
   /// Microseconds.
   private struct Figure: Encodable {
     let tasks: Int
-    let read: Double
-    let reduce: Double
-    let write: Double
-    let step: Double
+    var read: Double
+    var reduce: Double
+    var write: Double
+    var step: Double
     /// Of the step, to what it is for the smallest build.
     var ratio = 1.0
-    let afresh: Double
+    var afresh: Double
+
+    static let columns = [\Figure.read, \.reduce, \.write, \.step, \.ratio, \.afresh]
+
+    /// - Parameter rounds: of builds of one size; not empty.
+    static func median(of rounds: [Figure]) -> Figure {
+      var median = rounds[0]
+      for column in columns {
+        median[keyPath: column] = Distribution(rounds.map { $0[keyPath: column] }).median ?? 0
+      }
+      return median
+    }
   }
 
   func run() async throws {
     let console = Console.current
+    let progress = BenchProgress(console: console)
     _ = try Self.figure(of: 10, builds: 10)
-    var figures: [Figure] = []
-    for size in Self.sizes {
-      var figure = try Self.figure(of: size, builds: Self.outcomes / size)
-      figure.ratio = figure.step / (figures.first ?? figure).step
-      figures.append(figure)
+    var rounds: [[Figure]] = []
+    for round in 1...Self.rounds {
+      try await progress.say("round \(round) of \(Self.rounds)")
+      var figures: [Figure] = []
+      for size in Self.sizes {
+        var figure = try Self.figure(of: size, builds: Self.outcomes / size)
+        figure.ratio = figure.step / (figures.first ?? figure).step
+        figures.append(figure)
+      }
+      rounds.append(figures)
     }
+    try await progress.finish()
+    let figures = Self.sizes.indices.map { size in Figure.median(of: rounds.map { $0[size] }) }
     guard !output.json else { return try await console.print(json: figures) }
     var table = Table("TASKS", "READ", "REDUCE", "WRITE", "STEP", "RATIO", "AFRESH")
     for figure in figures {
-      let parts = [figure.read, figure.reduce, figure.write, figure.step, figure.ratio, figure.afresh]
-        .map { BenchFigure.text($0) }
+      let parts = Figure.columns.map { BenchFigure.text(figure[keyPath: $0]) }
       table.add(
         "\(figure.tasks)", .init(parts[0]), .init(parts[1]), .init(parts[2]), .init(parts[3]), .init(parts[4]),
         .init(parts[5]))

@@ -22,6 +22,7 @@ struct PaperBuild {
   private let plan: Plan
   private var node: [UInt8]
   private var pages: StoredPages
+  private let cache = PageCache()
   private var objects: [String: [UInt8]] = [:]
 
   init(tasks size: Int) throws {
@@ -29,22 +30,25 @@ struct PaperBuild {
     let begun = BuildRecord(request: plan.request, state: BuildState(taskCount: size))
     let written = try WrittenRecord(begun, limit: CoordinationLimits.nodeSize, after: StoredPages())
     (node, pages) = (written.data, written.pages)
+    if pages.isLarge { cache.keep(pages, of: plan.request.build) }
   }
 
   /// One step.
   mutating func take(_ event: BuildEvent, at time: Timestamp) throws -> [BuildAction] {
     let clock = ContinuousClock()
     let begin = clock.now
-    var record = try ReadRecord<BuildRecord>(node, knowing: pages).whole().record
+    var (record, known) = try ReadRecord<BuildRecord>(node, knowing: cache.pages(of: plan.request.build)).whole()
     let isRead = clock.now
     let actions = record.state.advance(plan, event, now: time)
     let isTakenIn = clock.now
-    let written = try WrittenRecord(record, limit: CoordinationLimits.nodeSize, after: pages)
+    let written = try WrittenRecord(record, limit: CoordinationLimits.nodeSize, after: known)
+    if written.pages.isLarge { cache.keep(written.pages, of: plan.request.build) }
+    let gone = known.objects(notIn: written.pages)
     let end = clock.now
     times.read += isRead - begin
     times.reduce += isTakenIn - isRead
     times.write += end - isTakenIn
-    for name in pages.objects(notIn: written.pages) { objects[name] = nil }
+    for name in gone { objects[name] = nil }
     for page in written.fresh { objects[page.name] = page.bytes }
     (node, pages, verdict) = (written.data, written.pages, record.state.verdict)
     return actions
@@ -55,7 +59,7 @@ struct PaperBuild {
       try ContinuousClock().measure {
         var read = try ReadRecord<BuildRecord>(node, knowing: StoredPages())
         for missing in read.missing {
-          read.take(try TaskTable.page(of: objects[missing.name] ?? []), at: missing.page)
+          try read.take(try TaskTable.page(of: objects[missing.name] ?? []), at: missing.page)
         }
         _ = try read.whole()
       })

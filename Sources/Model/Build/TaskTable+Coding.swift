@@ -9,7 +9,13 @@ extension TaskTable {
   /// What the text of the earliest version begins with: JSON, as Swift makes it up.
   private static let jsonBegin = UInt8(ascii: "[")
 
-  package static func bytes(of page: Page) -> [UInt8] { bytes(of: [page]) }
+  package static func bytes(of tasks: some Collection<TaskState>) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.add(version)
+    writer.add(UInt64(tasks.count))
+    for task in tasks { task.write(into: &writer) }
+    return writer.bytes
+  }
 
   /// - Throws: `DecodingError` when the bytes are not a page of any version that is known.
   package static func page(of bytes: [UInt8]) throws -> Page {
@@ -26,16 +32,6 @@ extension TaskTable {
     guard reader.remaining == 0 else { throw DecodingError.damaged("something follows") }
     return page
   }
-
-  private static func bytes(of pages: [Page]) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.add(version)
-    writer.add(UInt64(pages.reduce(0) { $0 + $1.count }))
-    for page in pages {
-      for task in page { task.write(into: &writer) }
-    }
-    return writer.bytes
-  }
 }
 
 extension TaskTable: Codable {
@@ -50,6 +46,6 @@ extension TaskTable: Codable {
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(Data(Self.bytes(of: pages)))
+    try container.encode(Data(Self.bytes(of: self)))
   }
 }

@@ -1,45 +1,68 @@
-/// The states of a build's tasks, in pages: a copy shares with its original all pages but those that differ, so that a build
-/// of ten thousand tasks is moved on, compared and stored for the price of the pages that an event touches.
+/// The states of a build's tasks, in pages, and these on branches: a copy shares with its original all but the one page and
+/// branch that an event touches, so that a build of ten thousand tasks is moved on, compared and stored for the price of a
+/// small one.
 package struct TaskTable: Hashable, Sendable {
   package typealias Page = [TaskState]
 
   /// Tasks on one page.
   package static let pageSize = 32
 
-  /// All of them full, but for the last.
-  package private(set) var pages: [Page]
-  package private(set) var count: Int
+  /// Pages on one branch.
+  private static let branchSize = 32
+
+  /// All branches are full but for the last, and so are their pages.
+  private var branches: [[Page]] = []
+  package private(set) var count = 0
 
   /// The tasks of a build to which nothing has happened.
   package init(count: Int) {
-    self.count = 0
-    pages = []
     append(count: count)
   }
 
-  /// - Returns: `nil` when the pages are not those of so many tasks.
-  package init?(pages: [Page], of count: Int) {
-    guard pages.count == Self.pageCount(of: count),
-      pages.indices.allSatisfy({ pages[$0].count == Self.pageSize(at: $0, of: count) })
-    else { return nil }
-    (self.pages, self.count) = (pages, count)
-  }
+  package var pageCount: Int { Self.pageCount(of: count) }
 
   package static func pageCount(of tasks: Int) -> Int { tasks / pageSize + (tasks % pageSize > 0 ? 1 : 0) }
 
   /// How many tasks are on a page: all of them are full, but for the last.
   package static func pageSize(at page: Int, of tasks: Int) -> Int { Swift.min(pageSize, tasks - page * pageSize) }
 
+  /// - Precondition: a page that is put has as many tasks as belong there.
+  package subscript(page page: Int) -> Page {
+    get { branches[page / Self.branchSize][page % Self.branchSize] }
+    set {
+      precondition(newValue.count == Self.pageSize(at: page, of: count), "a page is full")
+      branches[page / Self.branchSize][page % Self.branchSize] = newValue
+    }
+  }
+
+  /// The pages that are not the same in another table, or not in it. What both share is not looked at.
+  package func pages(changedSince earlier: TaskTable) -> [Int] {
+    var changed: [Int] = []
+    for (index, branch) in branches.enumerated() {
+      let other = index < earlier.branches.count ? earlier.branches[index] : []
+      guard branch != other else { continue }
+      for (offset, page) in branch.enumerated() where offset >= other.count || other[offset] != page {
+        changed.append(index * Self.branchSize + offset)
+      }
+    }
+    return changed
+  }
+
   /// Adds tasks to which nothing has happened.
   package mutating func append(count added: Int) {
-    let last = pages.last.map { Self.pageSize - $0.count } ?? 0
-    if last > 0, added > 0 {
-      pages[pages.count - 1] += Array(repeating: TaskState(), count: Swift.min(last, added))
+    let grown = count + added
+    while count < grown {
+      let page = count / Self.pageSize
+      let fresh = Swift.min(grown - count, Self.pageSize - count % Self.pageSize)
+      let tasks = Page(repeating: TaskState(), count: fresh)
+      if page % Self.branchSize == 0, count % Self.pageSize == 0 { branches.append([]) }
+      if count % Self.pageSize == 0 {
+        branches[page / Self.branchSize].append(tasks)
+      } else {
+        branches[page / Self.branchSize][page % Self.branchSize] += tasks
+      }
+      count += fresh
     }
-    for start in stride(from: Swift.min(last, added), to: added, by: Self.pageSize) {
-      pages.append(Array(repeating: TaskState(), count: Swift.min(Self.pageSize, added - start)))
-    }
-    count += added
   }
 }
 
@@ -48,7 +71,13 @@ extension TaskTable: RandomAccessCollection, MutableCollection {
   package var endIndex: Int { count }
 
   package subscript(task: Int) -> TaskState {
-    get { pages[task / Self.pageSize][task % Self.pageSize] }
-    _modify { yield &pages[task / Self.pageSize][task % Self.pageSize] }
+    get {
+      let page = task / Self.pageSize
+      return branches[page / Self.branchSize][page % Self.branchSize][task % Self.pageSize]
+    }
+    _modify {
+      let page = task / Self.pageSize
+      yield &branches[page / Self.branchSize][page % Self.branchSize][task % Self.pageSize]
+    }
   }
 }

@@ -141,7 +141,7 @@ final class Checker: @unchecked Sendable {
       return
     }
     guard new.created != old?.created || new.version != old?.version else { return }
-    let record = try JSONBytes.decode(BuildRecord.self, from: new.data)
+    let record = try ReadRecord<BuildRecord>(new.data, knowing: StoredPages()).whole().record
     running[build] = record
     if old == nil {
       if created[build] != nil { report("build \(build) was created twice") }
@@ -163,7 +163,7 @@ final class Checker: @unchecked Sendable {
   }
 
   func ended(_ build: BuildID) throws -> EndedBuild? {
-    try entry(of: build).map { try JSONBytes.decode(EndedBuild.self, from: $0) }
+    try entry(of: build).map { try ReadRecord<EndedBuild>($0, knowing: StoredPages()).whole().record }
   }
 
   private func entry(of build: BuildID) -> [UInt8]? {
