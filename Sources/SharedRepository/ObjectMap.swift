@@ -24,7 +24,7 @@ package import ObjectStorage
 /// |---|---|---|---|
 /// | `jobs/JOB/REVISION` | the job's canonical text | frontends, and build-control for what a repository keeps, before the index entry | for ever |
 /// | `states/JOB/NUMBER/UUID` | the ``BuildRecord`` of a running build, or the ``EndedBuild``, when it is too large for its node or its entry | build-control, before what points to it | until the next state is stored; of an ended build, for ever |
-/// | `states/JOB/NUMBER/pNAME` | the states of 32 tasks of a build that has more than 128, or whose record is too large: see ``TaskTable`` | the same | until that page changes; of an ended build, for ever |
+/// | `states/JOB/NUMBER/pNAME` | the states of 16 tasks of a build that has more than 128, or whose record is too large: see ``TaskTable`` | the same | until that page changes; of an ended build, for ever |
 /// | `tests/JOB/NUMBER/REQUEST/VERSION/results` | the ``BuildTests`` of an end of the build from that version | build-control, after the entry in `indexes/tests/JOB` | as long as that |
 /// | `tests/JOB/NUMBER/REQUEST/VERSION/times` | what files took, by split task: a ``BuildFileTimes`` | the same | the same |
 /// | `deals/JOB/NUMBER/REQUEST/TASK` | the ``Deal`` of a split task | the first of the workers that make its parts | for ever |

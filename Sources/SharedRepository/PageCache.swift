@@ -12,8 +12,8 @@ package final class PageCache: Sendable {
   private let content = Mutex(Content())
   private let most: Int
 
-  /// - Parameter most: of 32 tasks each, so two thousand pages are some tens of megabytes.
-  package init(most: Int = 2_000) {
+  /// - Parameter most: of 16 tasks each, so four thousand pages are some tens of megabytes.
+  package init(most: Int = 4_000) {
     self.most = most
   }
 

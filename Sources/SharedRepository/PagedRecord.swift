@@ -33,13 +33,13 @@ struct PagedRecord<Record: BuildStateHolder> {
       bytes.reserveCapacity(Self.headSize + pages.reduce(0) { $0 + 4 + $1.count } + json.count)
       Self.addHead(Self.inRecord, tasks, to: &bytes)
       for page in pages {
-        bytes.append(littleEndian: [UInt32(page.count)])
+        Self.add(page.count, to: &bytes)
         bytes += page
       }
     case .objects(let names):
-      bytes.reserveCapacity(Self.headSize + 8 * names.count + json.count)
+      bytes.reserveCapacity(Self.headSize + PageName.size * names.count + json.count)
       Self.addHead(Self.inObjects, tasks, to: &bytes)
-      bytes.append(littleEndian: names.map(\.number))
+      PageName.append(names, to: &bytes)
     }
     bytes += json
     return bytes
@@ -47,7 +47,12 @@ struct PagedRecord<Record: BuildStateHolder> {
 
   private static func addHead(_ place: UInt8, _ tasks: Int, to bytes: inout [UInt8]) {
     bytes += [version, place]
-    bytes.append(littleEndian: [UInt32(tasks)])
+    add(tasks, to: &bytes)
+  }
+
+  /// Adds a number of four bytes.
+  private static func add(_ number: Int, to bytes: inout [UInt8]) {
+    for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
   }
 
   private static func isPaged(_ bytes: [UInt8]) -> Bool { bytes.first == version }
@@ -61,13 +66,17 @@ extension PagedRecord {
   /// - Throws: `DecodingError`, or ``RepositoryError`` with `damaged`.
   init?(_ bytes: [UInt8]) throws {
     guard Self.isPaged(bytes) else { return nil }
-    guard bytes.count >= Self.headSize, let tasks = bytes.numbers(UInt32.self, 1, at: 2).first else {
-      throw RepositoryError.incompleteState
-    }
-    self.tasks = Int(tasks)
+    guard let tasks = Self.number(bytes, at: 2) else { throw RepositoryError.incompleteState }
+    self.tasks = tasks
     var position = Self.headSize
-    place = try Self.place(bytes, pages: TaskTable.pageCount(of: self.tasks), &position)
+    place = try Self.place(bytes, pages: TaskTable.pageCount(of: tasks), &position)
     record = try JSONBytes.decode(Record.self, from: Array(bytes[position...]))
+  }
+
+  /// The number of four bytes that stands there.
+  private static func number(_ bytes: [UInt8], at position: Int) -> Int? {
+    guard bytes.count - position >= 4 else { return nil }
+    return (0..<4).reversed().reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
   }
 
   private static func place(
@@ -75,16 +84,16 @@ extension PagedRecord {
   ) throws -> StoredPages.Place {
     switch bytes[1] {
     case inObjects:
-      let numbers = bytes.numbers(UInt64.self, count, at: position)
-      guard numbers.count == count else { throw RepositoryError.incompleteState }
-      position += 8 * count
-      return .objects(numbers.map(PageName.init))
+      guard (bytes.count - position) / PageName.size >= count else { throw RepositoryError.incompleteState }
+      let start = position
+      position += PageName.size * count
+      return .objects(PageName.names(count, in: bytes[start..<position]))
     case inRecord:
       var pages: [[UInt8]] = []
       for _ in 0..<count {
-        guard let size = bytes.numbers(UInt32.self, 1, at: position).first.map(Int.init),
-          bytes.count - position - 4 >= size
-        else { throw RepositoryError.incompleteState }
+        guard let size = number(bytes, at: position), bytes.count - position - 4 >= size else {
+          throw RepositoryError.incompleteState
+        }
         pages.append(Array(bytes[position + 4..<position + 4 + size]))
         position += 4 + size
       }
@@ -95,31 +104,15 @@ extension PagedRecord {
   }
 }
 
-extension [UInt8] {
-  fileprivate mutating func append<Number: FixedWidthInteger>(littleEndian numbers: [Number]) {
-    unsafe numbers.map(\.littleEndian).withUnsafeBytes { unsafe append(contentsOf: $0) }
-  }
-
-  /// Numbers that stand there one after the other; none when there are not so many.
-  fileprivate func numbers<Number: FixedWidthInteger>(_ type: Number.Type, _ count: Int, at position: Int) -> [Number] {
-    let size = count * MemoryLayout<Number>.size
-    guard count > 0, self.count - position >= size else { return [] }
-    var numbers = [Number](repeating: 0, count: count)
-    unsafe numbers.withUnsafeMutableBytes { target in
-      unsafe withUnsafeBytes {
-        unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + size]))
-      }
-    }
-    return numbers.map(Number.init(littleEndian:))
-  }
-}
-
 /// How such a record was stored before: as JSON, with the names of all pages in it. It is still read.
 struct EarlierPagedRecord<Record: BuildStateHolder>: Codable {
   /// Empty where nothing has happened to any task of a page.
   var pages: [String]
   var record: Record
   var tasks: Int
+
+  /// Tasks on one page.
+  static var pageSize: Int { 32 }
 
   /// How its JSON begins; that of no other value does.
   static var prefix: [UInt8] { Array(#"{"pages":"#.utf8) }

@@ -18,6 +18,8 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   package private(set) var isNew = false
   /// How many of the missing ones were not taken in yet.
   private var open = 0
+  /// Of the pages that are missing.
+  private var pageSize = TaskTable.pageSize
 
   /// - Parameter known: pages of some state of the same build.
   /// - Throws: `DecodingError`, or ``RepositoryError`` with `damaged`.
@@ -32,7 +34,8 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
     } else if data.starts(with: EarlierPagedRecord<Record>.prefix) {
       let paged = try JSONBytes.decode(EarlierPagedRecord<Record>.self, from: data)
       record = paged.record
-      guard paged.tasks >= 0, TaskTable.pageCount(of: paged.tasks) == paged.pages.count else {
+      pageSize = EarlierPagedRecord<Record>.pageSize
+      guard paged.tasks >= 0, paged.pages.count == (paged.tasks + pageSize - 1) / pageSize else {
         throw RepositoryError.incompleteState
       }
       pages.table = TaskTable(count: paged.tasks)
@@ -79,10 +82,13 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
 
   /// - Throws: ``RepositoryError`` with `damaged`.
   package mutating func take(_ content: TaskTable.Page, at page: Int) throws {
-    guard content.count == TaskTable.pageSize(at: page, of: pages.table.count) else {
-      throw RepositoryError.incompleteState
+    let start = page * pageSize
+    guard content.count == min(pageSize, pages.table.count - start) else { throw RepositoryError.incompleteState }
+    if pageSize == TaskTable.pageSize {
+      pages.table[page: page] = content
+    } else {
+      for (offset, task) in content.enumerated() { pages.table[start + offset] = task }
     }
-    pages.table[page: page] = content
     open -= 1
   }
 

@@ -2,7 +2,12 @@ import Model
 
 /// The name of a page in its build's folder: made up each time that one is written.
 package struct PageName: Hashable, Sendable {
-  let number: UInt64
+  /// With its lowest byte first, as it stands in a record.
+  private let stored: UInt64
+
+  private init(number: UInt64) {
+    stored = number.littleEndian
+  }
 
   /// Of a page to whose tasks nothing has happened, and that no object holds.
   static let untouched = PageName(number: 0)
@@ -10,7 +15,27 @@ package struct PageName: Hashable, Sendable {
   /// Of a page that is about to be written.
   static func fresh() -> PageName { PageName(number: .random(in: 1 ... .max)) }
 
-  package var text: String { ObjectMap.page(number) }
+  package var text: String { ObjectMap.page(UInt64(littleEndian: stored)) }
+}
+
+extension PageName {
+  /// In bytes.
+  static let size = 8
+
+  /// Those that stand in a record one after the other.
+  ///
+  /// - Precondition: there are so many.
+  static func names(_ count: Int, in bytes: ArraySlice<UInt8>) -> [PageName] {
+    precondition(bytes.count == count * size, "a name has eight bytes")
+    return unsafe [PageName](unsafeUninitializedCapacity: count) { names, initialized in
+      unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(names).copyMemory(from: $0) }
+      initialized = count
+    }
+  }
+
+  static func append(_ names: [PageName], to bytes: inout [UInt8]) {
+    unsafe names.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  }
 }
 
 /// Where the states of a build's tasks stand, and what they are.

@@ -15,7 +15,7 @@ package struct WrittenRecord: Sendable {
   package private(set) var fresh: [Page] = []
 
   /// So many pages may stand in the record itself.
-  private static let mostWithin = 4
+  private static let mostWithin = 8
 
   /// - Parameters:
   ///   - limit: in bytes, of what stands in one piece.
@@ -49,7 +49,7 @@ package struct WrittenRecord: Sendable {
     if notes.count > tasks.pageCount { notes.removeLast(notes.count - tasks.pageCount) }
     for index in changed {
       let page = tasks[page: index]
-      let noted = page.allSatisfy(\.isUntouched) ? untouched : note(page)
+      let noted = page.allSatisfy({ $0.isUntouched }) ? untouched : note(page)
       if index < notes.count { notes[index] = noted } else { notes.append(noted) }
     }
   }

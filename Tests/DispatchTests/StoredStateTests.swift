@@ -49,10 +49,11 @@ struct StoredStateTests {
     let plan = try Self.plan(of: first)
     var record = try Self.begun(10_000, plan)
     var written = try WrittenRecord(record, limit: CoordinationLimits.nodeSize, after: StoredPages())
-    #expect(written.fresh.count == 2 && written.data.count <= CoordinationLimits.nodeSize)
+    // To the first 64 something has happened.
+    #expect(written.fresh.count == 4 && written.data.count <= CoordinationLimits.nodeSize)
     var objects = Dictionary(uniqueKeysWithValues: written.fresh.map { ($0.name, $0.bytes) })
     let known = try Self.read(written, objects)
-    #expect(known.record == record && known.reads == 2)
+    #expect(known.record == record && known.reads == 4)
     let time = Timestamp(milliseconds: 2)
     _ = record.state.advance(
       plan,
@@ -97,8 +98,8 @@ struct StoredStateTests {
     let large = try WrittenRecord(later, limit: again.data.count - 1, after: again.pages)
     let objects = Dictionary(uniqueKeysWithValues: large.fresh.map { ($0.name, $0.bytes) })
     #expect(try Self.read(large, objects, knowing: again.pages).record == later)
-    // To the tasks of the fourth page nothing has happened.
-    #expect(large.fresh.count == 3 && large.pages.objects(notIn: again.pages).count == 3)
+    // To the tasks of the last two pages nothing has happened.
+    #expect(large.fresh.count == 5 && large.pages.objects(notIn: again.pages).count == 5)
     // What stands in objects stays there, whatever the limit is.
     #expect(try WrittenRecord(later, limit: limit, after: large.pages).fresh.isEmpty)
   }
@@ -109,7 +110,8 @@ struct StoredStateTests {
     let record = try Self.begun(200, plan)
     var rest = record
     rest.state = record.state.with(TaskTable(count: 0))
-    let names = (0..<record.state.tasks.pageCount).map { $0 < 2 ? "pearlier\($0)" : "" }
+    // Its pages were larger.
+    let names = (0..<7).map { $0 < 2 ? "pearlier\($0)" : "" }
     let list = try JSONBytes.encode(names)
     let data =
       Array(#"{"pages":"#.utf8) + list + Array(#","record":"#.utf8) + (try JSONBytes.encode(rest))
@@ -117,12 +119,13 @@ struct StoredStateTests {
     var read = try ReadRecord<BuildRecord>(data, knowing: StoredPages())
     #expect(read.missing.map(\.name) == ["pearlier0", "pearlier1"])
     for index in 0..<2 {
-      try read.take(try TaskTable.page(of: JSONBytes.encode(record.state.tasks[page: index])), at: index)
+      let tasks = Array(record.state.tasks[index * 32..<(index + 1) * 32])
+      try read.take(try TaskTable.page(of: JSONBytes.encode(tasks)), at: index)
     }
     let (found, pages) = try read.whole()
     #expect(found == record)
     let written = try WrittenRecord(found, limit: CoordinationLimits.nodeSize, after: pages)
-    #expect(written.fresh.count == 2 && pages.objects(notIn: written.pages) == ["pearlier0", "pearlier1"])
+    #expect(written.fresh.count == 4 && pages.objects(notIn: written.pages) == ["pearlier0", "pearlier1"])
   }
 
   @Test("Tasks that join a build make its last page larger, also one to which nothing had happened")

@@ -18,6 +18,8 @@ struct BenchReduce: PrintsJSON {
                 earlier ones are not needed any more
         step    the sum, which should not grow with the build, and its ratio to
                 that of the smallest
+        turns   what else there is to do for a task: the build begins, and of tasks that
+                became ready at once, 64 at a time are posted; not in the sum
         afresh  reading the node and all pages when none is at hand, as after a
                 worker begins; once, and not in the sum
 
@@ -28,11 +30,20 @@ struct BenchReduce: PrintsJSON {
       EXAMPLES
         distci bench reduce
         distci bench reduce --json
+        distci bench reduce --tasks 10 --tasks 10000
       """)
+
+  @Option(help: "Tasks of a build to measure, 5 to 10000; may be repeated. The first is what others are compared with.")
+  var tasks: [Int] = [10, 100, 1_000, 10_000]
 
   @OptionGroup var output: OutputOptions
 
-  private static let sizes = [10, 100, 1_000, 10_000]
+  func validate() throws {
+    guard tasks.allSatisfy((5...10_000).contains) else {
+      throw ValidationError("A build that is measured has 5 to 10000 tasks.")
+    }
+  }
+
   /// As many in all, however they are spread over builds.
   private static let outcomes = 20_000
 
@@ -47,9 +58,11 @@ struct BenchReduce: PrintsJSON {
     var step: Double
     /// Of the step, to what it is for the smallest build.
     var ratio = 1.0
+    /// For each task.
+    var turns: Double
     var afresh: Double
 
-    static let columns = [\Figure.read, \.reduce, \.write, \.step, \.ratio, \.afresh]
+    static let columns = [\Figure.read, \.reduce, \.write, \.step, \.ratio, \.turns, \.afresh]
 
     /// - Parameter rounds: of builds of one size; not empty.
     static func median(of rounds: [Figure]) -> Figure {
@@ -69,7 +82,7 @@ struct BenchReduce: PrintsJSON {
     for round in 1...Self.rounds {
       try await progress.say("round \(round) of \(Self.rounds)")
       var figures: [Figure] = []
-      for size in Self.sizes {
+      for size in tasks {
         var figure = try Self.figure(of: size, builds: Self.outcomes / size)
         figure.ratio = figure.step / (figures.first ?? figure).step
         figures.append(figure)
@@ -77,14 +90,14 @@ struct BenchReduce: PrintsJSON {
       rounds.append(figures)
     }
     try await progress.finish()
-    let figures = Self.sizes.indices.map { size in Figure.median(of: rounds.map { $0[size] }) }
+    let figures = tasks.indices.map { size in Figure.median(of: rounds.map { $0[size] }) }
     guard !output.json else { return try await console.print(json: figures) }
-    var table = Table("TASKS", "READ", "REDUCE", "WRITE", "STEP", "RATIO", "AFRESH")
+    var table = Table("TASKS", "READ", "REDUCE", "WRITE", "STEP", "RATIO", "TURNS", "AFRESH")
     for figure in figures {
       let parts = Figure.columns.map { BenchFigure.text(figure[keyPath: $0]) }
       table.add(
         "\(figure.tasks)", .init(parts[0]), .init(parts[1]), .init(parts[2]), .init(parts[3]), .init(parts[4]),
-        .init(parts[5]))
+        .init(parts[5]), .init(parts[6]))
     }
     try await console.print(table.text(colours: console.colouredOutput))
   }
@@ -96,13 +109,14 @@ struct BenchReduce: PrintsJSON {
       times.read += these.read
       times.reduce += these.reduce
       times.write += these.write
+      times.turns += these.turns
       times.afresh += these.afresh
     }
     let unit = Duration.microseconds(builds * size)
     let parts = [times.read, times.reduce, times.write].map { $0 / unit }
     return Figure(
       tasks: size, read: parts[0], reduce: parts[1], write: parts[2], step: parts.reduce(0, +),
-      afresh: times.afresh.reduce(.zero, +) / .microseconds(times.afresh.count))
+      turns: times.turns / unit, afresh: times.afresh.reduce(.zero, +) / .microseconds(times.afresh.count))
   }
 
   /// Moves a build on until it has ended.

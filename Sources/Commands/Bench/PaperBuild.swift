@@ -5,7 +5,7 @@ import SharedRepository
 
 /// A build that is moved on step by step as build-control does it, but for the stores: what would be stored is kept here.
 struct PaperBuild {
-  /// How long each part of the steps has taken.
+  /// How long the steps have taken: each part of those that took an outcome in, and the others as a whole.
   struct Times {
     /// The record is read, with the pages at hand that were written last.
     var read = Duration.zero
@@ -13,6 +13,8 @@ struct PaperBuild {
     var reduce = Duration.zero
     /// The record is written, and the pages that have changed.
     var write = Duration.zero
+    /// The build begins, and tasks that became ready are posted turn by turn.
+    var turns = Duration.zero
     /// The record and all pages are read by somebody who knows nothing of them.
     var afresh: [Duration] = []
   }
@@ -45,9 +47,13 @@ struct PaperBuild {
     if written.pages.isLarge { cache.keep(written.pages, of: plan.request.build) }
     let gone = known.objects(notIn: written.pages)
     let end = clock.now
-    times.read += isRead - begin
-    times.reduce += isTakenIn - isRead
-    times.write += end - isTakenIn
+    if case .ended = event {
+      times.read += isRead - begin
+      times.reduce += isTakenIn - isRead
+      times.write += end - isTakenIn
+    } else {
+      times.turns += end - begin
+    }
     for name in gone { objects[name] = nil }
     for page in written.fresh { objects[page.name] = page.bytes }
     (node, pages, verdict) = (written.data, written.pages, record.state.verdict)

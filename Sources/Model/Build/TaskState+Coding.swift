@@ -31,7 +31,8 @@ extension TaskState {
     if case .resting(let time) = phase { writer.add(time) }
     if !attempts.isEmpty {
       writer.add(UInt64(attempts.count))
-      for attempt in attempts { attempt.write(into: &writer) }
+      let attempts = attempts.span
+      for index in attempts.indices { attempts[index].write(into: &writer) }
     }
     if let endedNeeds { writer.add(endedNeeds) }
     if let checkout { writer.add(checkout) }

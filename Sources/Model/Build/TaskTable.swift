@@ -5,7 +5,7 @@ package struct TaskTable: Hashable, Sendable {
   package typealias Page = [TaskState]
 
   /// Tasks on one page.
-  package static let pageSize = 32
+  package static let pageSize = 16
 
   /// Pages on one branch.
   private static let branchSize = 32

@@ -2,6 +2,11 @@
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// - Parameter capacity: in bytes, that are probably enough.
+  init(capacity: Int = 0) {
+    bytes.reserveCapacity(capacity)
+  }
+
   mutating func add(_ byte: UInt8) { bytes.append(byte) }
 
   /// Seven bits in a byte, the lowest first; all bytes but the last have their eighth bit set.
