@@ -1,3 +1,4 @@
+import Coordination
 import Model
 import SharedRepository
 import TestStores
@@ -18,7 +19,7 @@ struct KeptReadingTests {
       pair, tasks: hold,
       perform: { assignment, workshop in
         // The older build ends last.
-        if assignment.plan.request.build == older { _ = try await workshop.end(of: newer) }
+        if assignment.plan.request.build == older { try await hasEnded(newer, workshop) }
         return Performance(.succeeded)
       }
     ) { workshop, repository in
@@ -53,6 +54,14 @@ struct KeptReadingTests {
       let error = await #expect(throws: RepositoryError.self) { try await workshop.start("library-gone") }
       #expect(error?.code == .notFound)
       #expect(try await workshop.observer.jobView(gone).kept?.isDefined == false)
+    }
+  }
+
+  /// Waits until a build has ended that need not have begun yet.
+  private func hasEnded(_ build: BuildID, _ workshop: Workshop) async throws {
+    try await workshop.waitForChange([NodeMap.build(build)]) {
+      guard try await workshop.observer.runningBuild(build) == nil else { return false }
+      return try await workshop.observer.endedBuild(build) != nil
     }
   }
 
