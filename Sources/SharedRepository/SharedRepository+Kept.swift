@@ -142,9 +142,8 @@ extension SharedRepository {
       let key = ObjectMap.jobEntry(name)
       while let known = try await objects.value(in: ObjectMap.jobs, at: key) {
         var stored = try decodeJob(known)
-        guard var kept = stored.kept, kept.by == reader.bounds.reader, kept.isDefined, kept.build <= build else {
-          break
-        }
+        // What it read of another repository before is that one's.
+        guard var kept = stored.kept, reader.bounds.hasRead(kept), kept.isDefined, kept.build <= build else { break }
         kept.isDefined = false
         kept.build = build
         stored.kept = kept
@@ -205,6 +204,13 @@ extension IndexChange {
   /// Leaves an entry as it is known, and fails where it is not so any more.
   static func guarding(_ key: String, _ value: [UInt8]) -> IndexChange {
     IndexChange(key: key, value: value, expecting: .value(value))
+  }
+}
+
+extension KeptFileBounds {
+  /// Whether it was read by the same job in the same repository.
+  fileprivate func hasRead(_ kept: KeptJob) -> Bool {
+    kept.by == reader && RepositoryIdentity.of(kept.repository) == RepositoryIdentity.of(repository)
   }
 }
 

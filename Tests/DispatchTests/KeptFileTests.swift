@@ -142,6 +142,10 @@ struct KeptFileTests {
         ("ln -s /etc/passwd .distci/x.json", "a job file is a regular file, and no link"),
         ("rmdir .distci; ln -s /etc .distci; cp /dev/null passwd.json", "nothing is started"),
         ("truncate -s 256M .distci/x.json", "the file has 268435456 bytes; 262144 are the most"),
+        (
+          "seq -f \".distci/$(printf '%0240d')%g\" 15000 | xargs touch",
+          "there are too many files beside the job files; name a folder of their own"
+        ),
         ("for n in $(seq 10000); do echo {} >.distci/$n.json; done", "10000 job files are in the commit"),
         ("head -c 200000 /dev/zero | tr '\\0' '[' >.distci/x.json", ".distci/x.json:1:"),
         ("printf '{}' >\"$(printf '.distci/\\033[31m\\n.json')\"", "holds a control character"),

@@ -57,6 +57,44 @@ struct KeptReadingTests {
     }
   }
 
+  @Test(
+    "What was read in one repository neither defines nor removes anything once the job reads another one",
+    arguments: StorePair.all)
+  func moved(_ pair: StorePair) async throws {
+    let second = BuildID(job: try JobName("files"), number: 2)
+    let third = BuildID(job: second.job, number: 3)
+    let hold = #"{ "name": "hold", "type": "execute-shell", "script": "true", "needs": ["read"] }"#
+    try await PushedRepository.story(
+      pair, tasks: hold,
+      perform: { assignment, workshop in
+        // It ends when the job has read the other repository.
+        if assignment.plan.request.build == second { try await hasEnded(third, workshop) }
+        return Performance(.succeeded)
+      }
+    ) { workshop, repository in
+      _ = try await workshop.ends(of: try await repository.push([".distci/library.json": repository.file("library")]))
+      try repository.git("mv .distci/library.json .distci/gone.json")
+      let held = try await repository.push([".distci/gone.json": repository.file("library-gone")])
+      try await workshop.wait(for: second) { $0.tasks[0].verdict != nil }
+      try repository.shell("git clone -q --bare work other.git")
+      try await workshop.defineJob(
+        file: """
+          { "job": "files", "tasks": [
+            { "name": "read", "type": "git-checkout", "repository": "file://\(repository.folder)/other.git",
+              "jobFiles": { "jobs": ["elsewhere"], "files": ["ci/*"] } } ] }
+          """)
+      #expect(try await workshop.end(of: try await workshop.start("files")).verdict == .succeeded)
+      let (late, none) = try await workshop.ends(of: held)
+      #expect(none.isEmpty && late.notes.contains { $0.contains("reads other job files by now") }, "\(late.notes)")
+      let library = try await workshop.observer.jobView(try JobName("library"))
+      #expect(library.kept?.isDefined == true && library.kept?.reader.build == 1)
+      await #expect(throws: RepositoryError.self) { try await workshop.observer.jobView(try JobName("library-gone")) }
+      // It is not built any more all the same.
+      let error = await #expect(throws: RepositoryError.self) { try await workshop.start("library") }
+      #expect(error?.code == .conflict && error?.message.contains("whose job files nobody reads any more") ?? false)
+    }
+  }
+
   /// Waits until a build has ended that need not have begun yet.
   private func hasEnded(_ build: BuildID, _ workshop: Workshop) async throws {
     try await workshop.waitForChange([NodeMap.build(build)]) {

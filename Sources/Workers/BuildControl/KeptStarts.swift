@@ -88,7 +88,7 @@ struct KeptStarts {
         guard let cause else { continue }
         try await start(job, revision, cause, &numbers, &groups)
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
-        note("\(job.name) was not started: \(error.message)")
+        note("\(job.name) was not started: \(error)")
       }
     }
     if read.isDefault { try await repository.letGo(but: names, build: readIn.number, for: reader) }
