@@ -3,36 +3,37 @@ import Synchronization
 
 /// The pages of large builds that this process has found to be sound. What a page of a name holds never changes, so each is
 /// looked at once; bounded because there may be many.
-package final class SoundPages: Sendable {
-  /// A page is sound in its place: its tasks are counted from it.
-  private struct Page: Hashable {
-    var name: PageName
-    var index: Int
+final class SoundPages: Sendable {
+  private struct Content {
+    /// For each page of a build its name. A page is sound in its place: its tasks are counted from it.
+    var builds: [BuildID: [PageName]] = [:]
+    var pages = 0
   }
 
-  private let known = Mutex<Set<Page>>([])
+  private let content = Mutex(Content())
   private let most: Int
 
-  /// - Parameter most: of some tens of bytes each.
-  package init(most: Int = 8_000) {
+  /// - Parameter most: of eight bytes each.
+  init(most: Int = 20_000) {
     self.most = most
   }
 
   /// The pages that are still to be looked at. Those to whose tasks nothing has happened need not be.
-  func unknown(_ names: [PageName]) -> Set<Int> {
-    known.withLock { known in
-      Set(
-        names.indices.filter {
-          names[$0] != .untouched && !known.contains(Page(name: names[$0], index: $0))
-        })
-    }
+  func unknown(_ names: [PageName], of build: BuildID) -> Set<Int> {
+    guard !names.isEmpty else { return [] }
+    let known = content.withLock { $0.builds[build] ?? [] }
+    return Set(
+      names.indices.filter {
+        names[$0] != .untouched && !($0 < known.count && known[$0] == names[$0])
+      })
   }
 
-  func add(_ pages: Set<Int>, of names: [PageName]) {
-    guard !pages.isEmpty else { return }
-    known.withLock { known in
-      if known.count + pages.count > most { known = [] }
-      for index in pages { known.insert(Page(name: names[index], index: index)) }
+  /// - Parameter names: of all pages, none of which is unknown any more.
+  func keep(_ names: [PageName], of build: BuildID) {
+    content.withLock { content in
+      let earlier = content.builds[build]?.count ?? 0
+      if content.pages - earlier + names.count > most { content = Content() }
+      content.pages += names.count - (content.builds.updateValue(names, forKey: build)?.count ?? 0)
     }
   }
 }
@@ -43,10 +44,10 @@ extension SharedRepository {
   /// - Parameter pages: on which the states of its tasks stand; those that were looked at before cost nothing.
   /// - Throws: ``RepositoryError`` with `damaged`.
   func check(_ state: BuildState, of build: BuildID, on pages: StoredPages) throws {
-    let unknown = soundPages.unknown(pages.names)
+    let unknown = soundPages.unknown(pages.names, of: build)
     let flaw = state.flaw { pages.names.isEmpty || unknown.contains($0) }
     if let flaw { throw RepositoryError.flawedState(of: build, flaw) }
-    soundPages.add(unknown, of: pages.names)
+    if !unknown.isEmpty { soundPages.keep(pages.names, of: build) }
   }
 }
 
