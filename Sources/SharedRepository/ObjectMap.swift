@@ -11,6 +11,7 @@ package import ObjectStorage
 /// | `indexes/jobs` | `pull=REPOSITORY=JOB` → nothing, of a job that waits for pull requests | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `clock=JOB` → nothing, of a job with schedules or polls | frontends, with the entry above | the same |
 /// | `indexes/jobs` | `kept=READER=JOB` → nothing, of a job whose file READER read in its repository | build-control, with the job's entry | the same |
+/// | `indexes/jobs` | `reading=READER=REPOSITORY` → the number of the newest build of READER whose reading of the default branch was taken over; no older one's is any more | build-control, before it keeps what was read | for ever |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
 /// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests``; it counts once the build has ended | build-control, after the build's entry in history and before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
@@ -64,6 +65,11 @@ package enum ObjectMap {
   package static func keptPrefix(_ reader: JobName) -> String { "kept=\(reader)=" }
 
   package static func keptEntry(_ reader: JobName, _ job: JobName) -> String { keptPrefix(reader) + job.rawValue }
+
+  /// - Parameter repository: as ``RepositoryIdentity`` writes it.
+  package static func readingEntry(_ reader: JobName, _ repository: String) -> String {
+    "reading=\(reader)=\(ObjectKey.escape(repository))"
+  }
 
   package static func polls(of job: JobName) -> ObjectKey { ObjectKey("polls/\(job)") }
 

@@ -8,8 +8,8 @@ extension SharedRepository {
   /// A job that reads job files, as it is now.
   package struct JobFileReaderEntry: Sendable {
     package let bounds: KeptFileBounds
-    /// What stands in the index, so that nothing is kept for it once it has changed.
-    let entry: [UInt8]
+    /// What stands in the index, so that nothing is kept for it once that has changed.
+    var guards: [IndexChange]
   }
 
   /// - Returns: `nil` when the job is not there any more, or reads no files.
@@ -19,7 +19,7 @@ extension SharedRepository {
     // What a repository keeps never reads others.
     guard stored.kept == nil, stored.reads != nil else { return nil }
     return KeptFileBounds(try await job(name, revision: stored.revision)).map {
-      JobFileReaderEntry(bounds: $0, entry: entry)
+      JobFileReaderEntry(bounds: $0, guards: [.guarding(ObjectMap.jobEntry(name), entry)])
     }
   }
 
@@ -33,10 +33,12 @@ extension SharedRepository {
 
   /// Refuses what a repository keeps, and what those who run DistCI do not allow there any more.
   ///
-  /// - Parameter isKept: whether the text is known to have been read in a repository.
+  /// - Parameters:
+  ///   - stored: the job's entry as it is now.
+  ///   - isKept: whether the text is known to have been read in a repository.
   /// - Throws: ``RepositoryError`` with `conflict`.
-  func checkStillAllowed(_ job: Job, isKept: Bool) async throws {
-    guard let kept = try await storedJob(job.name).kept else {
+  func checkStillAllowed(_ job: Job, _ stored: StoredJob, isKept: Bool) async throws {
+    guard let kept = stored.kept else {
       guard !isKept else {
         throw RepositoryError(
           .conflict, "the text of \(job.name) was read in a repository that does not keep the job any more",
@@ -103,7 +105,7 @@ extension SharedRepository {
       var changes = [
         IndexChange(
           key: key, value: try JSONBytes.encode(stored), expecting: known.map(IndexChange.Expectation.value) ?? .absent),
-        IndexChange(key: ObjectMap.keptEntry(kept.by, job.name), value: [0x2D]), reader.guarding,
+        IndexChange(key: ObjectMap.keptEntry(kept.by, job.name), value: [0x2D]),
       ]
       if waits || wasWaiting {
         changes.append(IndexChange(key: ObjectMap.clockEntry(job.name), value: waits ? [0x2D] : nil))
@@ -140,15 +142,14 @@ extension SharedRepository {
       let key = ObjectMap.jobEntry(name)
       while let known = try await objects.value(in: ObjectMap.jobs, at: key) {
         var stored = try decodeJob(known)
-        guard var kept = stored.kept, kept.by == reader.bounds.reader, kept.isDefined, kept.build <= build else {
-          break
-        }
+        // What it read of another repository before is that one's.
+        guard var kept = stored.kept, reader.bounds.hasRead(kept), kept.isDefined, kept.build <= build else { break }
         kept.isDefined = false
         kept.build = build
         stored.kept = kept
         let changes = [
           IndexChange(key: key, value: try JSONBytes.encode(stored), expecting: .value(known)),
-          IndexChange(key: ObjectMap.clockEntry(name), value: nil), reader.guarding,
+          IndexChange(key: ObjectMap.clockEntry(name), value: nil),
         ]
         guard try await update(changes, for: reader) else { continue }
         try await settleClockTriggers(of: name)
@@ -171,14 +172,18 @@ extension SharedRepository {
     }
   }
 
-  /// - Returns: whether it was done; not so when the job's entry has changed meanwhile.
-  private func update(_ changes: [IndexChange], for reader: JobFileReaderEntry) async throws -> Bool {
+  /// - Returns: whether it was done; not so when something else has changed meanwhile.
+  /// - Throws: ``JobFileReaderChanged``.
+  func update(_ changes: [IndexChange], for reader: JobFileReaderEntry) async throws -> Bool {
     do {
-      try await objects.update(ObjectMap.jobs, changes)
+      try await objects.update(ObjectMap.jobs, changes + reader.guards)
       return true
     } catch let error as ObjectStoreError where error.code == .conditionFailed {
-      let present = try await objects.value(in: ObjectMap.jobs, at: ObjectMap.jobEntry(reader.bounds.reader))
-      guard present == reader.entry else { throw JobFileReaderChanged() }
+      for known in reader.guards {
+        guard try await objects.value(in: ObjectMap.jobs, at: known.key) == known.value else {
+          throw JobFileReaderChanged()
+        }
+      }
       return false
     }
   }
@@ -191,12 +196,21 @@ extension SharedRepository {
   }
 }
 
-/// The job that reads job files was changed while something was about to be kept for it: look again.
+/// The job that reads job files was changed, or a newer build's reading was taken over, while something was about to be kept
+/// for it: look again.
 package struct JobFileReaderChanged: Error {}
 
-extension SharedRepository.JobFileReaderEntry {
-  fileprivate var guarding: IndexChange {
-    IndexChange(key: ObjectMap.jobEntry(bounds.reader), value: entry, expecting: .value(entry))
+extension IndexChange {
+  /// Leaves an entry as it is known, and fails where it is not so any more.
+  static func guarding(_ key: String, _ value: [UInt8]) -> IndexChange {
+    IndexChange(key: key, value: value, expecting: .value(value))
+  }
+}
+
+extension KeptFileBounds {
+  /// Whether it was read by the same job in the same repository.
+  fileprivate func hasRead(_ kept: KeptJob) -> Bool {
+    kept.by == reader && RepositoryIdentity.of(kept.repository) == RepositoryIdentity.of(repository)
   }
 }
 

@@ -5,10 +5,17 @@ import ObjectStorage
 /// The plans that builds follow.
 extension SharedRepository {
   /// The plan of a build as it stands now, with all that its tasks have added to it.
+  ///
+  /// - Throws: ``RepositoryError``; with `damaged` also when the state is not one of that plan.
   package func plan(of record: BuildRecord) async throws -> Plan {
-    try await plan(of: record.request, with: record.state.generators ?? []) {
+    let plan = try await plan(of: record.request, with: record.state.generators ?? []) {
       record.state.tasks[$0].attempts.last
     }
+    guard plan.tasks.count == record.state.tasks.count else {
+      throw RepositoryError.flawedState(
+        of: record.request.build, "it is of \(record.state.tasks.count) tasks, and the build has \(plan.tasks.count)")
+    }
+    return plan
   }
 
   /// The plan of a build once an event has been taken in.
@@ -62,6 +69,9 @@ extension SharedRepository {
   private func extended(
     _ plan: Plan, by generator: Generator, _ outcome: AttemptOutcome?, lists: [Int]
   ) async throws -> Plan {
+    guard plan.tasks.indices.contains(generator.task) else {
+      throw RepositoryError.flawedState(of: plan.request.build, "a list was written by a task that is not there")
+    }
     let storage = storage(
       of: outcome?.madeIn ?? plan.request.build, task: plan.tasks[generator.task].name, token: outcome?.token ?? "")
     let tasks = try await storage.generatedTasks(references: plan.request.values.keys)

@@ -16,7 +16,7 @@ package struct StartRequest: Hashable, Sendable {
   package var repeated: RepeatedBuild?
   /// The builds that were waited for beside the one that this one continues.
   package var together: [BuildID]?
-  /// The text of the job that it is made from, whichever is the current one.
+  /// The text of the job that it is made from, whichever is the current one: whoever names it has just checked it.
   package var revision: String?
   /// The build that read the job's file.
   package var readBy: BuildID?
@@ -82,8 +82,8 @@ extension SharedRepository {
       // None of these needs another, and each is a journey.
       let counter = StoreThreads.immediate { try await session.read(NodeMap.job(name)) }
       let look = StoreThreads.immediate { try await poster.look(for: [.buildControl]) }
-      let job = try await job(name)
-      if requests.count > 1, job.job.concurrency != nil {
+      let texts = await startable(requests)
+      if requests.count > 1, texts.contains(where: { (try? $0.get())?.job.concurrency != nil }) {
         // One may take the place of another, which must be there first.
         return await requests.asyncMap { request in
           do {
@@ -97,10 +97,11 @@ extension SharedRepository {
       try await numbers.know(counter.value, of: name)
       var groups = GroupBook(session: session, now: now)
       var prepared: [Result<PreparedBuild, any Error>] = []
-      for request in requests {
+      for (request, text) in zip(requests, texts) {
         let free = numbers
         do {
-          prepared.append(.success(try await prepare(request, of: job, requestID: requestID, &numbers, &groups)))
+          let build = try await prepare(request, of: try text.get(), requestID: requestID, &numbers, &groups)
+          prepared.append(.success(build))
         } catch let error as RepositoryError {
           // The number of one that cannot start is the next one's.
           numbers = free
@@ -164,9 +165,10 @@ extension SharedRepository {
   /// Makes sure that a build could be started so, without starting it: where several start together, one that cannot must
   /// not keep the others from it.
   ///
-  /// - Throws: ``RepositoryError`` with `notFound` or `invalid`.
+  /// - Throws: ``RepositoryError`` with `notFound`, `conflict` or `invalid`.
   package func check(_ start: StartRequest) async throws {
-    let (job, revision) = try await job(start.job)
+    let text = try await startable(start)
+    let (job, revision) = (text.job, text.revision)
     let request = BuildRequest(
       build: BuildID(job: start.job, number: 1), requestID: "", jobRevision: revision,
       parameters: try checked(start.parameters, job), cause: start.cause, requested: now(), depth: start.depth,
@@ -183,22 +185,14 @@ extension SharedRepository {
   package func prepare(
     _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
-    let known =
-      if let revision = start.revision ?? start.repeated?.revision {
-        (job: try await job(start.job, revision: revision), revision: revision)
-      } else {
-        try await job(start.job)
-      }
-    // Who has just read it has checked it.
-    if start.revision == nil { try await checkStillAllowed(known.job, isKept: start.readBy != nil) }
-    return try await prepare(start, of: known, requestID: requestID, &numbers, &groups)
+    try await prepare(start, of: try await startable(start), requestID: requestID, &numbers, &groups)
   }
 
   private func prepare(
-    _ start: StartRequest, of known: (job: Job, revision: String), requestID: String, _ numbers: inout BuildNumbers,
+    _ start: StartRequest, of text: StartableJob, requestID: String, _ numbers: inout BuildNumbers,
     _ groups: inout GroupBook
   ) async throws -> PreparedBuild {
-    let (job, revision) = known
+    let (job, revision) = (text.job, text.revision)
     let number = try await numbers.next(start.job, in: self)
     let request = BuildRequest(
       build: BuildID(job: start.job, number: number), requestID: requestID, jobRevision: revision,

@@ -3,6 +3,7 @@ import Foundation
 import Model
 import ObjectStorage
 import SharedRepository
+import TestStores
 import Testing
 import Workers
 
@@ -30,6 +31,27 @@ final class PushedRepository: Sendable {
       """)
     try await body(repository)
   }
+
+  /// Tells a story of a repository that keeps job files, beside a worker that checks out of it and does shell tasks as it is
+  /// told. Nothing may be left at the end.
+  ///
+  /// - Parameter bounds: what it is allowed, as in ``allow(_:tasks:)``.
+  static func story(
+    _ pair: StorePair, allowing bounds: String = usualBounds, tasks: String = "",
+    perform: @escaping @Sendable (Assignment, Workshop) async throws -> Performance = { _, _ in .init(.succeeded) },
+    _ body: @escaping @Sendable (Workshop, PushedRepository) async throws -> Void
+  ) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await with(workshop) { repository in
+        try await repository.allow(bounds, tasks: tasks)
+        let worker = try repository.worker { try await perform($0, workshop) }
+        try await workshop.withWorkers(worker) { try await body(workshop, repository) }
+        try await workshop.expectNothingLeft()
+      }
+    }
+  }
+
+  static let usualBounds = #""jobs": ["library", "library-*"]"#
 
   private init(_ folder: String, _ workshop: Workshop) {
     self.folder = folder
@@ -91,11 +113,14 @@ final class PushedRepository: Sendable {
   }
 
   /// Allows the repository to keep job files.
-  func allow(_ more: String = #""jobs": ["library", "library-*"]"#) async throws {
+  ///
+  /// - Parameter tasks: what else the job does that reads them, in JSON.
+  func allow(_ bounds: String = usualBounds, tasks: String = "") async throws {
+    let read = #"{ "name": "read", "type": "git-checkout", "repository": "\#(url)", "jobFiles": { \#(bounds) } }"#
     try await workshop.defineJob(
       file: """
         { "job": "files", "triggers": [{ "on": "push", "repository": "\(url)", "branches": ["**"] }],
-          "tasks": [{ "name": "read", "type": "git-checkout", "repository": "\(url)", "jobFiles": { \(more) } }] }
+          "tasks": [\(read)\(tasks.isEmpty ? "" : ", " + tasks)] }
         """)
   }
 

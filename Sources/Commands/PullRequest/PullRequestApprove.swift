@@ -7,7 +7,8 @@ struct PullRequestApprove: PrintsJSON {
     discussion: """
       Look at what it changes first: it runs on your workers. The approval counts for
       this commit and for no other; when the head has moved on, it is refused. What
-      deploys or moves refs does not run all the same.
+      deploys or moves refs does not run all the same. Jobs that cannot be built now
+      are named: once they can, approve the same commit again.
 
       EXAMPLES
         distci pull-request approve octo/library 7 --commit 3f2a9c1b…

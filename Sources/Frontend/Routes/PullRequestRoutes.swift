@@ -28,7 +28,7 @@ enum PullRequestRoutes {
     }
     guard let commit = body?.commit else {
       throw RequestError.invalid(
-        "an approval is for one commit", remedy: "give 'commit': the head that you looked at, or 7 digits of it")
+        "an approval is for one commit", remedy: "give 'commit': the head that you looked at, all of its digits")
     }
     let approval = try await call.repository().approvePullRequest(
       name, number, commit: commit, by: call.user(body?.by))

@@ -11,6 +11,11 @@ package struct Tally: Hashable, Sendable, Codable {
     if !excused { verdicts[verdict.rawValue, default: 0] += 1 }
   }
 
+  /// Whether it can be that of so many tasks.
+  func isOf(_ tasks: Int) -> Bool {
+    (0...tasks).contains(ended) && verdicts.values.allSatisfy { (0...ended).contains($0) }
+  }
+
   func has(_ verdict: Verdict) -> Bool { verdicts[verdict.rawValue] != nil }
 
   /// Over all that count.

@@ -3,7 +3,8 @@ package import Model
 
 /// Approving what comes from a fork, and closing.
 extension SharedRepository {
-  /// Lets a head be built: this commit, and no other. Approved twice, it starts nothing more.
+  /// Lets a head be built: this commit, and no other. Approved twice, it starts nothing more, but for jobs that could not be
+  /// built before.
   ///
   /// - Parameter commit: in hexadecimal, all of it: who writes the commits can have two begin alike.
   /// - Throws: ``RepositoryError`` with `notFound` when nothing waits, `invalid` when the commit is none, and `conflict` when
@@ -38,23 +39,20 @@ extension SharedRepository {
   /// - Returns: `nil` when somebody else was quicker.
   private func approve(_ known: PullNode, by who: String) async throws -> PullRequestApproval? {
     let record = known.record
-    let head = record.request
-    let delivery = Delivery(lasting: [
-      "approve:\(RepositoryIdentity.of(head.repository)):\(head.number):\(head.commit):\(record.id)"
-    ])
-    guard !record.isApproved else {
-      let started = try await start([], delivery: delivery)
-      return PullRequestApproval(
-        request: head, started: Started(builds: started.builds, isRepeat: true), refused: [])
+    guard record.isWaiting else { return try await approvedBefore(record) }
+    var request = record.request
+    request.approvedBy = request.approvedBy ?? who
+    let starts = try await starts(of: request, for: record.identities, only: .approve, among: record.missed)
+    guard !starts.requests.isEmpty else {
+      guard record.isApproved else { throw nothingToBuild(record.request, starts.refused) }
+      return try await approvedBefore(record, refused: starts.refused)
     }
     var approved = record
-    approved.request.approvedBy = who
-    let starts = try await starts(of: approved.request, for: record.identities, only: .approve)
-    guard !starts.requests.isEmpty else { throw nothingToBuild(head, starts.refused) }
+    approved.approve(by: who, missing: starts.refused.map(\.job))
     let data = try JSONBytes.encode(approved)
     do {
-      let started = try await start(starts.requests, delivery: delivery) {
-        guard let present = try await pullNode(head.repository, head.number), present.record == record else {
+      let started = try await start(starts.requests, delivery: delivery(of: record, round: approved.approvals)) {
+        guard let present = try await pullNode(request.repository, request.number), present.record == record else {
           throw Overtaken()
         }
         return [.write(present.path, data, expecting: present.version)]
@@ -64,6 +62,25 @@ extension SharedRepository {
     } catch is Overtaken {
       return nil
     }
+  }
+
+  /// What earlier approvals started.
+  private func approvedBefore(
+    _ record: PullRecord, refused: [RefusedStart] = []
+  ) async throws -> PullRequestApproval {
+    var builds: [BuildID] = []
+    for round in 1...max(1, record.approvals) {
+      builds += try await start([], delivery: delivery(of: record, round: round)).builds
+    }
+    return PullRequestApproval(
+      request: record.request, started: Started(builds: builds, isRepeat: true), refused: refused)
+  }
+
+  /// What makes an approval the same one.
+  private func delivery(of record: PullRecord, round: Int) -> Delivery {
+    let head = record.request
+    let name = "approve:\(RepositoryIdentity.of(head.repository)):\(head.number):\(head.commit):\(record.id)"
+    return Delivery(lasting: [round == 1 ? name : "\(name):\(round)"])
   }
 
   private struct Overtaken: Error {}

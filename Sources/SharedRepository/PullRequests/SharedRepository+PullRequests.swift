@@ -23,19 +23,22 @@ extension SharedRepository {
       refused: starts.refused)
     guard !starts.isNothing || known != nil else { return taken }
     taken.started = try await start(starts.requests, delivery: delivery) {
-      try await changes(by: news, isPending: !starts.unapproved.isEmpty)
+      try await changes(by: news, starts)
     }
     return taken
   }
 
   /// What starts builds for a pull request.
   ///
-  /// - Parameter forks: only jobs that treat forks so; left out, all.
+  /// - Parameters:
+  ///   - forks: only jobs that treat forks so; left out, all.
+  ///   - some: only these; left out, all.
   func starts(
-    of request: BuildCause.PullRequest, for identities: [String], only forks: PullRequestTrigger.Forks? = nil
+    of request: BuildCause.PullRequest, for identities: [String], only forks: PullRequestTrigger.Forks? = nil,
+    among some: [JobName]? = nil
   ) async throws -> PullRequestStarts {
     var starts = PullRequestStarts()
-    for name in try await jobs(askedFor: identities) {
+    for name in try await jobs(askedFor: identities) where some?.contains(name) ?? true {
       do {
         let job = try await job(name).job
         guard let trigger = job.pullRequests.first(where: { $0.waits(for: request, identities) }) else { continue }
@@ -60,22 +63,33 @@ extension SharedRepository {
   }
 
   /// What a head that came changes about what waits for approval.
-  private func changes(by news: PullRequestNews, isPending: Bool) async throws -> [Change] {
+  private func changes(by news: PullRequestNews, _ starts: PullRequestStarts) async throws -> [Change] {
     let request = news.request
     guard request.isFork else { return [] }
     let known = try await pullNode(request.repository, request.number)
     if let record = known?.record {
       // Deliveries need not come in the order in which things happened.
       if let newer = record.updated, let updated = news.updated, newer > updated { return [] }
-      if record.request.commit == request.commit, record.request.base == request.base { return [] }
+      if record.request.commit == request.commit, record.request.base == request.base {
+        return try known.map { try changes(to: $0, by: starts) } ?? []
+      }
     }
     let path = NodeMap.pull(of: Self.digest(ofRepository: request.repository), request.number)
-    guard isPending else { return known.map { [.delete(path, expecting: $0.version)] } ?? [] }
+    guard !starts.unapproved.isEmpty else { return known.map { [.delete(path, expecting: $0.version)] } ?? [] }
     let data = try JSONBytes.encode(
       PullRecord(
         request: request, identities: news.identities, since: now(), updated: news.updated, id: UUID().uuidString))
     if let known { return [.write(path, data, expecting: known.version)] }
     return try await roomForPull(of: request.repository) + [.create(path, data, .persistent)]
+  }
+
+  /// A head that was approved and comes once more starts also what its approval missed, and what does need no further one.
+  private func changes(to known: PullNode, by starts: PullRequestStarts) throws -> [Change] {
+    let started = Set(starts.requests.map(\.job))
+    guard let missed = known.record.missed, missed.contains(where: started.contains) else { return [] }
+    var record = known.record
+    record.missed = missed.filter { !started.contains($0) }
+    return [.write(known.path, try JSONBytes.encode(record), expecting: known.version)]
   }
 
   /// Lets the one fall out that came first, where there are as many as may be.
@@ -113,7 +127,7 @@ extension SharedRepository {
     return nodes
   }
 
-  /// The pull requests that wait for approval, by repository and number.
+  /// The pull requests that wait for approval, or whose approval missed jobs, by repository and number.
   ///
   /// - Parameter repository: `owner/name`; left out, of all.
   package func pendingPullRequests(of repository: String? = nil) async throws -> [PullRecord] {
@@ -126,7 +140,7 @@ extension SharedRepository {
     }
     var records: [PullRecord] = []
     for list in lists where records.count < Self.mostListed {
-      records += try await pullNodes(in: list).map(\.record).filter { !$0.isApproved }
+      records += try await pullNodes(in: list).map(\.record).filter(\.isWaiting)
     }
     return records.sorted {
       ($0.request.repository, $0.request.number) < ($1.request.repository, $1.request.number)

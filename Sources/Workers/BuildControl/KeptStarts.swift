@@ -11,7 +11,7 @@ import SharedRepository
 struct KeptStarts {
   let repository: SharedRepository
   let request: BuildRequest
-  private let reader: SharedRepository.JobFileReaderEntry
+  private var reader: SharedRepository.JobFileReaderEntry
   private var read: ReadJobFiles
   /// The build that read them: not this one, when it took that over from an earlier one.
   private let readIn: BuildID
@@ -74,6 +74,7 @@ struct KeptStarts {
   ///
   /// - Throws: ``JobFileReaderChanged``.
   mutating func prepare(_ numbers: inout BuildNumbers, _ groups: inout GroupBook) async throws {
+    try await takeOver()
     var names: Set<JobName> = []
     for file in read.files {
       guard let job = parsed(file) else { continue }
@@ -87,11 +88,22 @@ struct KeptStarts {
         guard let cause else { continue }
         try await start(job, revision, cause, &numbers, &groups)
       } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
-        note("\(job.name) was not started: \(error.message)")
+        note("\(job.name) was not started: \(error)")
       }
     }
     if read.isDefault { try await repository.letGo(but: names, build: readIn.number, for: reader) }
     try await repository.makeRoom(for: builds)
+  }
+
+  /// What an older build read is not what the jobs are, once a newer one's reading is: it is built as a branch's would be.
+  private mutating func takeOver() async throws {
+    guard read.isDefault else { return }
+    if let reader = try await repository.takeOver(readingOf: readIn.number, for: reader) {
+      self.reader = reader
+    } else {
+      read.isDefault = false
+      note("the jobs stay what a newer build of \(readIn.job) has read; what this one read is only built")
+    }
   }
 
   private mutating func parsed(_ file: ReadJobFiles.File) -> Job? {

@@ -54,6 +54,30 @@ struct GenerationTests {
     #expect(build.state.tasks.count == 3 && build.verdicts[1] == .succeeded)
   }
 
+  @Test("A generated task takes from where the job file does, and not the submodules that this leaves out")
+  func submodules() throws {
+    func checkout(_ address: String, submodules: Bool) -> String {
+      #"[{ "name": "source", "type": "git-checkout", "repository": "\#(address)", "submodules": \#(submodules) }]"#
+    }
+    let own = "https://git.example.org/octo/library"
+    for (submodules, address, asks, isTaken) in [
+      (false, own, false, true), (false, own, true, false), (true, own, true, true),
+      (true, "https://git.example.org/octo/other", true, false),
+    ] {
+      let job = try JobFile.parse(
+        #"{ "job": "j", "tasks": \#(checkout(own, submodules: submodules)) }"#)
+      var build = try TestBuild([[], []]) { index, task in if index == 0 { task.work = job.tasks[0].work } }
+      build.start()
+      do {
+        try build.end(1, generating: try list(checkout(address, submodules: asks)))
+        #expect(isTaken, "\(address) \(asks)")
+      } catch let error as ValidationError {
+        #expect(!isTaken && error.message.contains("takes from the repository"), "\(error)")
+        #expect(error.message.contains("with its submodules") == asks)
+      }
+    }
+  }
+
   @Test("Lists within lists are three deep at most, and a build has ten thousand tasks at most")
   func limits() throws {
     var build = try TestBuild([[]])

@@ -133,6 +133,33 @@ struct KeptJobFileTests {
     #expect(diagnostics.allSatisfy { $0.description.contains(piece) && $0.file == "ci/a.json" }, "\(diagnostics)")
   }
 
+  /// Addresses that read like one that may be used, and may lead elsewhere.
+  @Test(arguments: [
+    ("https://git.example.org/octo/library.git", "https://git.example.org/octo/library", true),
+    ("https://git.example.org/octo/library", "https://git.example.org/octo/library.git", true),
+    ("https://git.example.org/octo/library", "http://git.example.org/octo/library", false),
+    ("https://git.example.org/octo/library", "https://eve@git.example.org/octo/library", false),
+    ("https://git.example.org/octo/library", "https://git.example.org:8443/octo/library", false),
+    ("https://git.example.org/octo/library", "https://git.example.org/octo/Library", false),
+    ("https://git.example.org/octo/library", "https://git.example.org/octo/library/", false),
+    ("https://git.example.org/octo/library", "https://git.example.org/octo/library.git.git", false),
+    ("https://git.example.org/octo/library", "ssh://git.example.org/octo/library", false),
+    ("git@git.example.org:octo/library.git", "eve@git.example.org:octo/library.git", false),
+    ("git@git.example.org:octo/library.git", "git@git.example.org:octo/library", true),
+    ("/srv/library.git", "/srv/library", false), ("/srv/library", "file:///srv/library", false),
+    ("file:///srv/library", "file:///srv/library.git", false),
+    // One letter of two scalars, and the same of one.
+    ("https://git.example.org/octo/caf\u{e9}", "https://git.example.org/octo/cafe\u{301}", false),
+  ])
+  func lookAlikes(allowed: String, asked: String, isReached: Bool) throws {
+    let bounds = try bounds(
+      #"""
+      { "job": "files", "tasks": [{ "name": "read", "type": "git-checkout", "repository": "\#(allowed)",
+        "jobFiles": { "jobs": ["library"] } }] }
+      """#)
+    #expect(bounds.reaches(asked) == isReached && bounds.reaches(allowed))
+  }
+
   @Test func thereIsNo2013FormatHere() throws {
     let text = #"{"job_id":"library","tasks":[]}"#
     #expect(try diagnostics(text).map(\.code) == [.notSupportedYet])

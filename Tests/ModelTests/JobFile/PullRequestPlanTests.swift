@@ -39,6 +39,24 @@ struct PullRequestPlanTests {
     #expect(other.exclusion(of: 0)?.contains("the build has no branch") ?? false)
   }
 
+  /// There were jobs with such a parameter before there were pull requests: theirs goes on to be their own.
+  @Test func aParameterOfThatNameHidesTheNumber() throws {
+    let task = #"{"name":"test","type":"execute-shell","script":"x","environment":{"A":"${pullRequest}"}}"#
+    let text = #"{"job":"j","parameters":[{"name":"pullRequest","default":"none"}],"tasks":[\#(task)]}"#
+    let job = try JobFile.parse(text)
+    for (given, value) in [([:], "none"), (["pullRequest": "mine"], "mine")] {
+      var request = try request(pull(isFork: false))
+      request.parameters = try job.checkedParameters(given)
+      let plan = try Plan(request, of: job)
+      guard case .executeShell(let work) = plan.tasks[0].work else { throw CancellationError() }
+      #expect(work.environment == ["A": value])
+    }
+    // No other value of a build is hidden so.
+    for name in BuildValue.allCases.map(\.rawValue) where name != "pullRequest" {
+      #expect(!JobFile.diagnostics(text.replacing(#""name":"pullRequest""#, with: #""name":"\#(name)""#)).isEmpty)
+    }
+  }
+
   /// Whoever approved that it runs, and however the build came about.
   @Test func aForkTouchesNothingOutside() throws {
     let retrial = BuildCause.retrial(Retrial(of: BuildID(job: try JobName("j"), number: 1), by: "eve"))
