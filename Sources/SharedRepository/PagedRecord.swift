@@ -121,4 +121,10 @@ struct EarlierPagedRecord<Record: BuildStateHolder>: Codable {
 extension RepositoryError {
   static let incompleteState = RepositoryError(
     .damaged, "the state of a build is incomplete", remedy: "start the build again")
+
+  static func flawedState(of build: BuildID, _ flaw: String) -> RepositoryError {
+    RepositoryError(
+      .damaged, "the state of build \(build) is damaged: \(flaw)",
+      remedy: "start the build again, and look after the stores")
+  }
 }

@@ -14,8 +14,8 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   fileprivate var record: Record
   private var pages = StoredPages()
   package private(set) var missing: [Missing] = []
-  /// Whether a page was not known.
-  package private(set) var isNew = false
+  /// The pages that were not known.
+  package private(set) var unknown: [Int] = []
   /// How many of the missing ones were not taken in yet.
   private var open = 0
   /// Of the pages that are missing.
@@ -41,8 +41,10 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
       pages.table = TaskTable(count: paged.tasks)
       for (index, name) in paged.pages.enumerated() where !name.isEmpty { miss(index, name) }
       pages.earlier = missing.map(\.name)
+      unknown = Array(0..<pages.table.pageCount)
     } else {
       record = try JSONBytes.decode(Record.self, from: data)
+      unknown = Array(0..<record.state.tasks.pageCount)
     }
   }
 
@@ -56,7 +58,7 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
       let page = bytes.isEmpty ? untouched(size) : try TaskTable.page(of: bytes)
       guard page.count == size else { throw RepositoryError.incompleteState }
       pages.table[page: index] = page
-      isNew = true
+      unknown.append(index)
     }
   }
 
@@ -68,6 +70,7 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
         pages.table[page: index] = untouched(TaskTable.pageSize(at: index, of: tasks))
       } else {
         miss(index, name.text)
+        unknown.append(index)
       }
     }
   }
@@ -77,7 +80,6 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   private mutating func miss(_ page: Int, _ name: String) {
     missing.append(Missing(page: page, name: name))
     open += 1
-    isNew = true
   }
 
   /// - Throws: ``RepositoryError`` with `damaged`.

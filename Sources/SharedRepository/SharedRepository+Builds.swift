@@ -28,7 +28,6 @@ extension SharedRepository {
     while let node = try await session.read(NodeMap.build(build)) {
       let object = try overflowObject(of: node.data)
       if let (record, pages) = try await record(BuildRecord.self, of: build, from: node.data) {
-        try check(record.state, of: build, on: pages)
         return RunningBuild(record: record, version: node.version, object: object, pages: pages)
       }
       // The objects of an earlier state are removed once the next one stands there: look again, but not for ever.
@@ -68,10 +67,9 @@ extension SharedRepository {
 
   /// Reads an entry of history.
   func endedBuild(_ build: BuildID, _ entry: [UInt8]) async throws -> EndedBuild {
-    guard let (ended, pages) = try await record(EndedBuild.self, of: build, from: entry) else {
+    guard let (ended, _) = try await record(EndedBuild.self, of: build, from: entry) else {
       throw RepositoryError(.damaged, "the record of an ended build is gone", remedy: "restore a backup")
     }
-    try check(ended.record.state, of: build, on: pages)
     return ended
   }
 

@@ -39,14 +39,16 @@ extension SharedRepository {
   ) async throws -> (record: Record, pages: StoredPages)? {
     guard let data = try await resolved(stored) else { return nil }
     var read = try ReadRecord<Record>(data, knowing: pageCache.pages(of: build))
-    let (missing, isNew) = (read.missing, read.isNew)
+    let (missing, unknown) = (read.missing, read.unknown)
     let fetched = try await sideBySide(missing) { try await page($0.name, of: build) }
     for (missing, page) in zip(missing, fetched) {
       guard let page else { return nil }
       try read.take(page, at: missing.page)
     }
     let (record, pages) = try read.whole()
-    if isNew, pages.isLarge { pageCache.keep(pages, of: build) }
+    // Nobody can have written such a state, and nobody works with it.
+    if let flaw = record.state.flaw(on: unknown) { throw RepositoryError.flawedState(of: build, flaw) }
+    if !unknown.isEmpty, pages.isLarge { pageCache.keep(pages, of: build) }
     return (record, pages)
   }
 

@@ -15,7 +15,6 @@ package struct SharedRepository: Sendable {
   let jobCache: JobCache
   let planCache: PlanCache
   let pageCache: PageCache
-  let soundPages = SoundPages()
   let durationCache: DurationCache
   let testCache: TestCache
   let turns: Turns

@@ -81,8 +81,8 @@ struct StoredStateTests {
     let written = try WrittenRecord(record, limit: limit, after: StoredPages())
     #expect(written.fresh.isEmpty)
     #expect(try WrittenRecord(record, limit: limit, after: StoredPages()).data == written.data)
-    #expect(try ReadRecord<BuildRecord>(written.data, knowing: StoredPages()).isNew)
-    #expect(try ReadRecord<BuildRecord>(written.data, knowing: written.pages).isNew == false)
+    #expect(try ReadRecord<BuildRecord>(written.data, knowing: StoredPages()).unknown.count == 7)
+    #expect(try ReadRecord<BuildRecord>(written.data, knowing: written.pages).unknown.isEmpty)
     let time = Timestamp(milliseconds: 2)
     let outcome = AttemptOutcome(
       task: 3, attempt: 1, token: "t", worker: "w", verdict: .succeeded, started: time, finished: time)

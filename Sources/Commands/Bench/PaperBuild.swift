@@ -39,7 +39,10 @@ struct PaperBuild {
   mutating func take(_ event: BuildEvent, at time: Timestamp) throws -> [BuildAction] {
     let clock = ContinuousClock()
     let begin = clock.now
-    var (record, known) = try ReadRecord<BuildRecord>(node, knowing: cache.pages(of: plan.request.build)).whole()
+    let read = try ReadRecord<BuildRecord>(node, knowing: cache.pages(of: plan.request.build))
+    let unknown = read.unknown
+    var (record, known) = try read.whole()
+    precondition(record.state.flaw(on: unknown) == nil, "what was written is sound")
     let isRead = clock.now
     let actions = record.state.advance(plan, event, now: time)
     let isTakenIn = clock.now

@@ -1,18 +1,18 @@
 /// What only a damaged store says: numbers that stand for nothing that there is. A state that was read is looked at before
 /// anybody works with it, so that the reducer and the views may take it at its word.
 extension BuildState {
-  /// - Parameter isLookedAt: whether a page of its tasks' states is to be looked at; what stands on none always is.
+  /// - Parameter pages: those of its tasks' states that are to be looked at; what stands on none always is.
   /// - Returns: what is wrong with it, in a few words; `nil` when nothing is.
-  package func flaw(onPages isLookedAt: (Int) -> Bool = { _ in true }) -> String? {
+  package func flaw(on pages: some Sequence<Int>) -> String? {
     if let flaw = ownFlaw { return flaw }
-    for page in tasks.pages.indices where isLookedAt(page) {
+    for page in pages {
       if let flaw = flaw(onPage: page) { return flaw }
     }
     return nil
   }
 
   private func flaw(onPage page: Int) -> String? {
-    for (offset, task) in tasks.pages[page].enumerated() {
+    for (offset, task) in tasks[page: page].enumerated() {
       let index = page * TaskTable.pageSize + offset
       if let flaw = task.flaw(at: index, of: tasks.count) { return "task \(index): \(flaw)" }
     }
