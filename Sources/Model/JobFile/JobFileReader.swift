@@ -110,7 +110,7 @@ struct JobFileReader {
         .map { "did you mean \"\($0)\"?" } ?? "it may have \(keys.known.joined(separator: ", "))")
   }
 
-  private mutating func reportType(_ place: JSONPlace, _ wanted: String, remedy: @autoclosure () -> String) {
+  mutating func reportType(_ place: JSONPlace, _ wanted: String, remedy: @autoclosure () -> String) {
     report(.wrongType, at: place, "\(wanted) should stand here, not \(place.node.noun)", remedy: remedy())
   }
 }

@@ -29,7 +29,7 @@ struct DiagnosticTests {
     (#""type":"execute-shell","command":"ls""#, "wrongType", "tasks[0].command", "brackets"),
     (#""type":"execute-shell","script":"x","labels":["a","a"]"#, "duplicate", "tasks[0].labels[1]", "twice"),
     (#""type":"execute-shell","script":"x","labels":["a b"]"#, "invalidValue", "tasks[0].labels[0]", "label name"),
-    (#""type":"execute-shell","script":"x","timeout":90"#, "wrongType", "tasks[0].timeout", "a string"),
+    (#""type":"execute-shell","script":"x","timeout":90"#, "wrongType", "tasks[0].timeout", "a duration"),
     (#""type":"execute-shell","script":"x","timeout":"90""#, "invalidValue", "tasks[0].timeout", "20m"),
     (#""type":"execute-shell","script":"x","idleTimeout":"31d""#, "invalidValue", "tasks[0].idleTimeout", "30d"),
     // Order
@@ -96,7 +96,7 @@ struct DiagnosticTests {
       "has a"
     ),
     (#""type":"publish-artifacts","files":["x"],"keep":"0d""#, "invalidValue", "tasks[0].keep", "3650d the most"),
-    (#""type":"publish-artifacts","files":["x"],"keep":30"#, "wrongType", "tasks[0].keep", "a string"),
+    (#""type":"publish-artifacts","files":["x"],"keep":30"#, "wrongType", "tasks[0].keep", "a duration"),
     (#""type":"execute-shell","script":"x","keep":"30d""#, "unknownKey", "tasks[0].keep", "has no key"),
   ]) func tasks(keys: String, code: String, path: String, piece: String) {
     expect(#"{"job":"j","tasks":[{"name":"task",\#(keys)}]}"#, code, path, piece)

@@ -42,6 +42,17 @@ struct WholeFileTests {
       ])
   }
 
+  /// A circle is named with all else that is wrong with its tasks, and names that stand twice make none.
+  @Test func cyclesAmongOtherMistakes() {
+    let circle = job([shell("a", ",\"needs\":[\"b\",\"c\"]"), shell("b", ",\"needs\":[\"a\"],\"timeout\":5")])
+    #expect(
+      JobFile.diagnostics(circle).map { "\($0.code) \($0.path)" } == [
+        "cycle tasks[0].needs", "unknownReference tasks[0].needs[1]", "wrongType tasks[1].timeout",
+      ])
+    let twice = job([shell("a"), shell("b"), shell("a")])
+    #expect(JobFile.diagnostics(twice).map(\.code) == [.duplicate])
+  }
+
   /// The limits hold, and a file at a limit is read.
   @Test func limits() throws {
     let most = (0..<1_000).map { shell("t\($0)") }
