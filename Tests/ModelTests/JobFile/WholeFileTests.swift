@@ -27,6 +27,20 @@ struct WholeFileTests {
       ])
   }
 
+  /// A required key that is misspelt is not missing as well.
+  @Test func aSlipIsOneMistake() {
+    let text = """
+      { "job": "j", "tasks": [
+          { "name": "a", "type": "execute-shell", "scirpt": "x" }, { "nmae": "b", "type": "publish-artifacts", "file": ["x"] },
+          { "name": "c", "type": "execute-shell", "needs": [] } ] }
+      """
+    #expect(
+      JobFile.diagnostics(text).map { "\($0.code) \($0.path)" } == [
+        "unknownKey tasks[0].scirpt", "unknownKey tasks[1].nmae", "unknownKey tasks[1].file", "missingKey tasks[2]",
+      ])
+    #expect(JobFile.diagnostics(#"{ "job": "j", "taks": [] }"#).map(\.code) == [.unknownKey])
+  }
+
   @Test func everyCycleIsNamed() {
     let text = job([
       shell("a", ",\"needs\":[\"c\"]"), shell("b"), shell("c"), shell("d", ",\"needs\":[\"e\"]"), shell("e"),
