@@ -166,7 +166,9 @@ let package = Package(
       ] + http, swiftSettings: strict),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Model", "Coordination", "Commands", "distci", "distci-runner", "distci-stamp", crypto],
+      dependencies: [
+        "Model", "Coordination", "Commands", "distci", "distci-runner", "distci-stamp", argumentParser, crypto,
+      ],
       swiftSettings: strict),
     .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "distci-stamp"], swiftSettings: strict),
     // The whole system over both pairs of stores, with workers that do as the test tells them.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 
 struct ArtifactList: PrintsJSON {
@@ -23,13 +24,13 @@ struct ArtifactList: PrintsJSON {
     for artifact in artifacts {
       table.add(
         "\(artifact.path)", "\(SizeText.text(artifact.size))", "\(artifact.mode)", "\(artifact.task)",
-        "\(kept(artifact))", .init(artifact.sha256, .quiet))
+        "\(kept(artifact, console.timeZone))", .init(artifact.sha256, .quiet))
     }
     try await console.print(table.text(colours: console.colouredOutput))
   }
 
-  private func kept(_ artifact: ArtifactView) -> String {
-    if let expired = artifact.expired { return "expired \(expired)" }
-    return artifact.expires.map { "until \($0)" } ?? "for ever"
+  private func kept(_ artifact: ArtifactView, _ timeZone: TimeZone) -> String {
+    if let expired = artifact.expired { return "expired \(expired.time.local(in: timeZone))" }
+    return artifact.expires.map { "until \($0.time.local(in: timeZone))" } ?? "for ever"
   }
 }

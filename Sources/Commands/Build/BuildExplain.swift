@@ -7,7 +7,8 @@ struct BuildExplain: PrintsJSON {
     discussion: """
       EXAMPLES
         distci build explain library/12
-        distci build explain library/12 --json | jq -r '.tasks[] | "\\(.task): \\(.reason.code)"'
+        distci build explain library/12 --json |
+            jq -r '.tasks[] | "\\(.task): \\(.reason.code)"'
       """)
 
   @Argument(help: "The build, as JOB/NUMBER.", transform: { try BuildID(parsing: $0) })

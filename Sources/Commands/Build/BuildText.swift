@@ -69,8 +69,10 @@ struct BuildText {
       return "retry of \(of.id) by \(view.cause.by ?? "-")"
     }
     if let pull = view.cause.pullRequest { return "\(view.cause.event) \(pull.text(of: view.cause))" }
+    // Else it is the build that read the job's file.
+    let follows = view.cause.event == "continuation"
     let parts = [
-      view.cause.by.map { "of \($0)" }, view.cause.build.map { "the build \($0.id)" },
+      view.cause.by.map { "of \($0)" }, view.cause.build.map { "\(follows ? "after" : "read by") the build \($0.id)" },
       view.cause.together.map { "with " + $0.map { "\($0.id)" }.joined(separator: " and ") }, view.cause.repository,
       view.cause.ref,
       view.cause.commit.map { String($0.prefix(12)) }, view.cause.scheduled.map { "for \(time($0))" },

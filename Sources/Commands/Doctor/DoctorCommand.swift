@@ -13,7 +13,8 @@ struct DoctorCommand: PrintsJSON {
 
       EXAMPLES
         distci doctor
-        distci doctor --coordination zookeeper://zk1:2181/distci --objects 'rados://distci?name=client.distci'
+        distci doctor --coordination zookeeper://zk1:2181/distci \\
+            --objects 'rados://distci?name=client.distci'
         distci doctor --json | jq '.[] | select(.isGood | not)'
       """)
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Model
 
-struct EnvironmentResume: AsyncParsableCommand {
+struct EnvironmentResume: PrintsJSON {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Let a paused environment be deployed to again.",
     discussion: """
@@ -12,9 +12,11 @@ struct EnvironmentResume: AsyncParsableCommand {
   @Argument(help: "The environment's name.", transform: { try DeployTarget($0) })
   var environment: DeployTarget
   @OptionGroup var server: ServerOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     try await server.client().resume(.environment(environment))
+    guard !output.json else { return try await Console.current.print(json: ["resumed": environment.rawValue]) }
     try await Console.current.print("\(environment): resumed")
   }
 }

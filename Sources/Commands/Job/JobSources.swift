@@ -70,8 +70,11 @@ enum JobSources {
     do {
       return try work()
     } catch {
+      // Foundation would begin with "The operation could not be completed".
+      let reason = (error as? POSIXError).map { unsafe String(cString: strerror($0.code.rawValue)) }
       throw CommandFailure(
-        .file, "\(name.quoted) cannot be read: \(error.localizedDescription)", remedy: "name a job file, a folder or -")
+        .file, "\(name.quoted) cannot be read: \(reason ?? error.localizedDescription)",
+        remedy: "name a job file, a folder or -")
     }
   }
 }

@@ -14,12 +14,14 @@ struct RepositoryAllow: PrintsJSON {
         distci repository allow octo/library
         distci repository allow octo/library --label linux --label arm --allow deploy
         distci repository allow octo/library --pull-requests
-        distci repository allow /srv/git/library.git --jobs 'lib-*' --default-branch trunk
+        distci repository allow /srv/git/library.git --jobs 'lib-*' \\
+              --default-branch trunk
         distci repository allow octo/library --print > library-files.json
         distci build start library-files --wait    read the default branch now
 
       In the repository, .distci/library.json is an ordinary job file:
-        { "job": "library", "triggers": [{ "on": "push", "repository": "octo/library" }],
+        { "job": "library",
+          "triggers": [{ "on": "push", "repository": "octo/library" }],
           "tasks": [
             { "name": "source", "type": "git-checkout",
               "repository": "https://github.com/octo/library.git" },

@@ -35,7 +35,7 @@ struct TestShow: PrintsJSON {
 
   private func facts(of view: TestView) -> String {
     let summary = view.summary
-    var lines = [summary.name, "\(summary.runs) runs, \(summary.failures) failed"]
+    var lines = [summary.name, "\(summary.runs) \(summary.runs == 1 ? "run" : "runs"), \(summary.failures) failed"]
     if let median = summary.medianMilliseconds {
       let trend = summary.trend.map { ", \($0) times as long as before" } ?? ""
       lines.append("takes \(DurationText.text(.milliseconds(median)))\(trend)")

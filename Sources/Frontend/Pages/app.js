@@ -5,20 +5,32 @@ const api = "/api/v1";
 const main = document.getElementById("main");
 const news = document.getElementById("news");
 
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+// Marks that turn the direction of all that follows have no say here: not in what people wrote, nor in what stands behind it.
+function straight(text) {
+  return typeof text === "string" ? text.replace(turning, "\ufffd") : text;
+}
+
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "on") {
       for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
     } else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, name === "title" ? straight(value) : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== "").map(straight));
   return node;
 }
 
+// Who stands on a link or a button with the keyboard still does when the page is drawn anew.
 function show(...nodes) {
+  const mark = (node) => node.getAttribute("href") ?? node.title + node.textContent;
+  const focused = document.activeElement?.matches("main a, main button") ? mark(document.activeElement) : null;
   main.replaceChildren(...nodes.flat().filter(Boolean));
+  if (focused === null) return;
+  [...main.querySelectorAll("a, button")].find((node) => mark(node) === focused)?.focus({ preventScroll: true });
 }
 
 // Requests
@@ -39,7 +51,7 @@ async function ask(path, options = {}) {
   } catch {
     // Something between us and the server answered in its stead.
   }
-  throw new Problem(view);
+  throw Object.assign(new Problem(view), { status: response.status });
 }
 
 async function get(path) {
@@ -120,7 +132,8 @@ const verdicts = new Set([
 
 function verdict(word, label = word, large = false) {
   const kind = verdicts.has(word) ? word : "none";
-  return element("span", { class: `verdict ${kind}${large ? " large" : ""}` }, label);
+  const title = typeof label === "string" ? label : null;
+  return element("span", { class: `verdict ${kind}${large ? " large" : ""}`, title }, label);
 }
 
 // The page's frame
@@ -187,8 +200,9 @@ async function jobsPage() {
     show(
       element("div", { class: "head" }, element("h1", {}, "Jobs"), element("span", { class: "quiet" }, String(jobs.length))),
       element("p", { class: "lead" }, ""),
-      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]),
-      pulls.length === 0 ? null : pullsTable(pulls, () => { last = ""; }));
+      // Above the jobs: somebody has to act.
+      pulls.length === 0 ? null : [...pullsTable(pulls, () => { last = ""; }), element("h2", {}, "All jobs")],
+      table(headings, rows, ["No jobs yet. Apply one with ", element("code", { class: "mono" }, "distci job apply FILE"), "."]));
   });
 }
 
@@ -196,7 +210,7 @@ async function jobsPage() {
 function pullsTable(pulls, redraw) {
   const rows = pulls.map((pull) => element("tr", {},
     element("td", { class: "name" }, `${pull.repository}#${pull.number}`, element("small", {}, `${pull.branch} into ${pull.base}`)),
-    element("td", { class: "num quiet" }, moment(pull.since)),
+    element("td", { class: "num quiet wide" }, moment(pull.since)),
     element("td", { class: "num" }, acting(
       element("button", { class: "main", type: "button", title: pull.commit }, `Approve ${pull.commit.slice(0, 10)}`), async () => {
         if (!confirm(`Run what ${pull.repository}#${pull.number} has at ${pull.commit}?`)) return;
@@ -205,7 +219,7 @@ function pullsTable(pulls, redraw) {
         redraw();
       }))));
   return [element("h2", {}, "Pull requests to approve"),
-    table([["Request", ""], ["Since", "num"], ["", "num"]], rows, "None.")];
+    table([["Request", ""], ["Since", "num wide"], ["", "num"]], rows, "None.")];
 }
 
 // One job
@@ -336,7 +350,7 @@ function parameterForm(job, parameters) {
     const value = parameter.default;
     let input;
     if (parameter.type === "choice") {
-      input = element("select", {}, parameter.choices.map((choice) => element("option", { selected: choice === value }, choice)));
+      input = element("select", {}, parameter.choices.map((choice) => element("option", { selected: choice === value, value: choice }, choice)));
     } else if (parameter.type === "boolean") input = element("input", { type: "checkbox", checked: value === true });
     else {
       const type = parameter.type === "integer" ? "number" : "text";
@@ -413,7 +427,7 @@ async function buildPage(job, number) {
     }
   }, 15000);
   setInterval(() => { if (current && !current.verdict && !document.hidden) draw(current); }, 1000);
-  await followBuild(path, async (build) => {
+  const following = followBuild(path, async (build) => {
     const ended = current && !current.verdict && build.verdict;
     await explain(build);
     draw(build);
@@ -422,6 +436,12 @@ async function buildPage(job, number) {
       drawArtifacts(artifacts, path, await get(`${path}/artifacts`));
     }
   });
+  try {
+    await following;
+  } catch (error) {
+    log.close();
+    throw error;
+  }
 }
 
 // Calls `draw` with the build and each of its newer states until it has ended.
@@ -439,6 +459,7 @@ async function followBuild(path, draw) {
         if (build.verdict) return;
       }
     } catch (error) {
+      if (error.status === 404) throw error;
       if (!main.querySelector(".problem")) {
         const note = problem(error);
         note.classList.add("lost");
@@ -531,7 +552,7 @@ function drawTasks(list, build, chosen, choose, reasons) {
     ]);
   });
   list.replaceChildren(entry(null, [element("b", {}, "All tasks"), element("span", { class: "num" }, String(build.tasks.length))]), ...rows);
-  if (focused !== null) list.querySelectorAll("button").forEach((button) => { if (button.dataset.task === focused) button.focus(); });
+  if (focused !== null) list.querySelectorAll("button").forEach((button) => { if (button.dataset.task === focused) button.focus({ preventScroll: true }); });
 }
 
 function drawArtifacts(place, path, artifacts) {
@@ -540,9 +561,8 @@ function drawArtifacts(place, path, artifacts) {
     element("td", { class: "name" }, artifact.expired ? element("s", { class: "quiet" }, artifact.path) : element("a", {
       href: `${api}${path}/artifacts/${artifact.path.split("/").map(encodeURIComponent).join("/")}`, download: true,
       title: `SHA-256 ${artifact.sha256}`,
-    }, artifact.path)),
-    element("td", { class: "quiet" }, artifact.expired ? `expired ${new Date(artifact.expired).toLocaleString()}`
-      : artifact.expires ? `kept until ${new Date(artifact.expires).toLocaleString()}` : ""),
+    }, artifact.path), artifact.expired ? element("small", {}, `expired ${new Date(artifact.expired).toLocaleString()}`)
+      : artifact.expires ? element("small", {}, `kept until ${new Date(artifact.expires).toLocaleString()}`) : null),
     element("td", { class: "num quiet" }, size(artifact.size))));
   place.replaceChildren(element("h2", {}, "Artifacts"), element("div", { class: "card" }, element("table", {}, element("tbody", {}, rows))));
 }
@@ -560,7 +580,7 @@ function plain(line) {
     .replace(/\r+$/, "");
   const shown = text.slice(text.lastIndexOf("\r") + 1);
   return shown.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
-    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+    .replace(turning, "\ufffd");
 }
 
 function logView(path) {
@@ -581,7 +601,7 @@ function logView(path) {
     text.replaceChildren();
     followLog(source, logLines(text), state, reading.signal);
   };
-  return { node, open };
+  return { node, open, close: () => reading?.abort() };
 }
 
 // Appends lines; the last one may still grow.
@@ -763,11 +783,12 @@ async function environmentsPage() {
       element("td", {}, view.live ? buildLink(view.live) : element("span", { class: "quiet" }, "nothing yet")),
       element("td", { class: "wide" }, commitText(view.live?.commit)),
       element("td", {}, view.holder ? buildLink(view.holder) : ""),
-      element("td", { class: "num" }, String(view.waiting.length)),
+      element("td", { class: "num wide" }, String(view.waiting.length)),
       element("td", { class: "num" }, String(view.unapproved.length)),
-      element("td", { class: "num quiet" }, view.live ? moment(view.live.since) : "")));
+      element("td", { class: "num quiet wide" }, view.live ? moment(view.live.since) : "")));
     const headings = [
-      ["Environment", ""], ["Live", ""], ["Commit", "wide"], ["Deploying", ""], ["Waiting", "num"], ["To approve", "num"], ["Since", "num"],
+      ["Environment", ""], ["Live", ""], ["Commit", "wide"], ["Deploying", ""], ["Waiting", "num wide"], ["To approve", "num"],
+      ["Since", "num wide"],
     ];
     show(
       element("div", { class: "head" }, element("h1", {}, "Environments"), element("span", { class: "quiet" }, String(environments.length))),

@@ -50,6 +50,7 @@ package struct AttemptView: Hashable, Sendable, Codable {
   package var verdict: Verdict?
   package var message: String?
   package var exitStatus: Int?
+  /// Nobody's while none has taken it, nor if it was cancelled before.
   package var worker: String?
   package var started: InstantText?
   package var finished: InstantText?
@@ -65,7 +66,7 @@ package struct AttemptView: Hashable, Sendable, Codable {
     verdict = outcome.verdict
     message = outcome.message
     exitStatus = outcome.exitStatus
-    worker = outcome.worker
+    worker = outcome.worker.isEmpty ? nil : outcome.worker
     started = InstantText(outcome.started)
     finished = InstantText(outcome.finished)
     logSize = outcome.logSize

@@ -85,7 +85,7 @@ extension BuildSnapshot {
     }
     guard let place = tickets[ticket] else { return .changingHands }
     guard case .taken(let worker, let since, true) = place else { return reason(of: place, in: queue(of: task)) }
-    if let by = state.cancelled?.by { return .stopping(worker: worker, by: by) }
+    if let by = state.cancelled?.by, !state.isSpared(task, plan) { return .stopping(worker: worker, by: by) }
     return .running(worker: worker, since: since, expectedEnd: end(of: task, since: since))
   }
 

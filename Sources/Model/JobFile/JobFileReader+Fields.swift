@@ -22,7 +22,10 @@ extension JobFileReader {
   }
 
   mutating func duration(_ place: JSONPlace, in range: ClosedRange<Int> = TaskDuration.range) -> Int? {
-    guard let text = text(place) else { return nil }
+    guard case .string(let text) = place.node.content else {
+      reportType(place, "a duration", remedy: "write a number and a unit in double quotes, such as \"90s\" or \"20m\"")
+      return nil
+    }
     return checked(place) { () throws(ValidationError) in try TaskDuration.seconds(text, in: range) }
   }
 

@@ -39,9 +39,9 @@ extension JobFileReader {
     let key = JSONPlace(node: JSONNode(position: member.keyPosition, content: .string(member.key)), path: place.path)
     let name: ParameterName? = self.name(key)
     guard let name else { return nil }
-    guard !references.contains(name.rawValue) || BuildValue(rawValue: name.rawValue)?.isReserved == false else {
-      let other = BuildValue(rawValue: name.rawValue) == nil ? "a parameter of the job" : "a value that every build has"
-      report(.invalidValue, at: key, "${\(name)} is \(other)", remedy: "choose another name")
+    // It may be called like a parameter, which it hides from the task: commands see both.
+    guard BuildValue(rawValue: name.rawValue)?.isReserved != true else {
+      report(.invalidValue, at: key, "${\(name)} is a value that every build has", remedy: "choose another name")
       return nil
     }
     return name

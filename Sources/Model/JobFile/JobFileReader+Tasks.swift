@@ -19,8 +19,8 @@ extension JobFileReader {
       let above = index > 0 ? names[index - 1] : nil
       if let definition = task(place, above: above, known: known) { definitions.append(definition) }
     }
+    reportCycles(names, at: places, known)
     guard definitions.count == places.count else { return nil }
-    reportCycles(definitions, at: places, known)
     reportNameCollisions(definitions, at: places)
     return definitions
   }
@@ -102,20 +102,30 @@ extension JobFileReader {
     return names
   }
 
-  private mutating func reportCycles(
-    _ tasks: [TaskDefinition], at places: [JSONPlace], _ known: [TaskName: Int]
-  ) {
-    let cycles = TaskGraph.cycles(needs: tasks.map { $0.needs.compactMap { known[$0] } })
-    for cycle in cycles {
+  /// Also of tasks that have other mistakes: what they need is known all the same.
+  private mutating func reportCycles(_ names: [TaskName?], at places: [JSONPlace], _ known: [TaskName: Int]) {
+    let needs = places.indices.map { self.needs(of: $0, names, at: places).compactMap { known[$0] } }
+    for cycle in TaskGraph.cycles(needs: needs) {
       let place = places[cycle[0]]
       let node = place.node["needs"] ?? place.node
-      let names = (cycle + [cycle[0]]).map { tasks[$0].name.rawValue }
+      let names = (cycle + [cycle[0]]).compactMap { names[$0]?.rawValue }
       report(
         .cycle, at: node.position, path: place.memberPath("needs"),
         names.count == 2
           ? "the task \(names[0]) needs itself"
           : "the tasks need each other in a circle: \(names.prefix(20).joined(separator: " needs "))",
         remedy: "remove one of these needs; a task without \"needs\" needs the one above it")
+    }
+  }
+
+  /// What is written, as far as it can be read.
+  private func needs(of task: Int, _ names: [TaskName?], at places: [JSONPlace]) -> [TaskName] {
+    guard let node = places[task].node["needs"] else {
+      return task > 0 ? names[task - 1].map { [$0] } ?? [] : []
+    }
+    guard case .array(let elements) = node.content else { return [] }
+    return elements.prefix(JobLimits.tasks).compactMap { element in
+      if case .string(let text) = element.content { try? TaskName(text) } else { nil }
     }
   }
 }

@@ -56,6 +56,7 @@ extension JobFileReader {
     case (let script?, nil): return text(script).map(ExecuteShell.Command.script)
     case (nil, let command?): return arguments(command).map(ExecuteShell.Command.arguments)
     case (nil, nil):
+      guard !["script", "command"].contains(where: { isMisspelt($0, in: object, .executeShell) }) else { return nil }
       report(
         .missingKey, at: object.place, "an execute-shell task needs \"script\" or \"command\"",
         remedy: "add \"script\": \"make test\", or \"command\": [\"make\", \"test\"]")

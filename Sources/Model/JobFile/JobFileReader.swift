@@ -86,11 +86,18 @@ struct JobFileReader {
     for member in object.members where !keys.known.contains(member.key) {
       reportUnknown(member, in: place, keys)
     }
-    for key in keys.required where object[key] == nil {
+    for key in keys.required where object[key] == nil && !isMisspelt(key, in: object, keys) {
       report(
         .missingKey, at: place, "\(keys.noun) needs the key \"\(key)\"", remedy: "add \"\(key)\" to this object")
     }
     return object
+  }
+
+  /// Whether an unknown key of an object, which is reported as such, stands for `key`: one mistake, one diagnostic.
+  func isMisspelt(_ key: String, in object: JSONObject, _ keys: KeyTable) -> Bool {
+    object.members.contains { member in
+      !keys.known.contains(member.key) && Suggestion.nearest(to: member.key, among: keys.known) == key
+    }
   }
 
   /// An object whose keys the user chooses.
@@ -110,7 +117,7 @@ struct JobFileReader {
         .map { "did you mean \"\($0)\"?" } ?? "it may have \(keys.known.joined(separator: ", "))")
   }
 
-  private mutating func reportType(_ place: JSONPlace, _ wanted: String, remedy: @autoclosure () -> String) {
+  mutating func reportType(_ place: JSONPlace, _ wanted: String, remedy: @autoclosure () -> String) {
     report(.wrongType, at: place, "\(wanted) should stand here, not \(place.node.noun)", remedy: remedy())
   }
 }

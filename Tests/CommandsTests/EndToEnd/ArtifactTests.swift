@@ -54,7 +54,7 @@ import Testing
     let server = try ScriptedServer { _, _ in .json(listing) }
     defer { server.stop() }
     let list = await CommandRun(["artifact", "list", "library/12"], on: server)
-    #expect(list.text.contains("expired \(time.text)") && list.text.contains("until \(time.text)"), "\(list.text)")
+    #expect(list.text.contains("expired 2023-11-14 22:13:20 ") && list.text.contains("until 2023-11-14 22:13:20 "))
     try await inFolder { (folder: String) async throws in
       let run = await get(folder, server)
       #expect(run.status == .failed && run.errors.contains("expired at \(time.text)"), "\(run.errors)")

@@ -87,6 +87,25 @@ import Testing
     #expect(run.errors.hasSuffix("\r\u{1B}[K"))
   }
 
+  @Test func `what started a build is said in words, and who never had a worker has none`() async throws {
+    var view = try BuildFixture.view(verdict: .cancelled, tasks: [("test", .ended, .cancelled)])
+    let first = BuildID(job: try JobName("tests"), number: 3)
+    let second = BuildID(job: try JobName("style"), number: 4)
+    view.cause = CauseView(.continuation(of: first), together: [second])
+    let time = Timestamp(milliseconds: 1_700_000_000_000)
+    view.tasks[0].attempts = [
+      AttemptView(
+        AttemptOutcome(
+          task: 0, attempt: 1, token: "", worker: "", verdict: .cancelled, started: time, finished: time))
+    ]
+    let shown = view
+    let server = try ScriptedServer { _, _ in .json(shown) }
+    defer { server.stop() }
+    let text = await CommandRun(["build", "show", "library/12"], on: server).text
+    #expect(text.contains(", by continuation after the build tests/3 with style/4\n"))
+    #expect(text.contains(#/test +execute-shell +cancelled +1 +0 ms +-/#))
+  }
+
   @Test func `long lists are asked for in pages`() async throws {
     let all = (1...700).map { String(format: "job-%04d", $0) }
     let server = try ScriptedServer { request, _ in

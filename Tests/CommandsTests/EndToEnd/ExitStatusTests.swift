@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Model
 import Testing
@@ -38,6 +39,23 @@ import Testing
     let run = await CommandRun(arguments)
     #expect(run.status.rawValue == 0)
     #expect(run.text.contains("EXAMPLES"))
+  }
+
+  /// Not those that serve until they are told to stop.
+  @Test func `each command teaches by an example that fits a terminal, and prints JSON`() {
+    var serving: [String] = []
+    for command in Self.leaves(of: DistCI.self) where command.configuration.shouldDisplay {
+      let lines = command.configuration.discussion.split(separator: "\n")
+      #expect(lines.contains("EXAMPLES"), "\(command)")
+      #expect(lines.allSatisfy { $0.count <= 80 }, "\(command)")
+      if !(command is any PrintsJSON.Type) { serving.append("\(command)") }
+    }
+    #expect(serving.sorted() == ["FrontendCommand", "Standalone", "WorkerPool", "WorkerRun"])
+  }
+
+  private static func leaves(of command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+    let children = command.configuration.subcommands
+    return children.isEmpty ? [command] : children.flatMap(leaves)
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

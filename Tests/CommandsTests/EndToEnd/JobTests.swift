@@ -99,6 +99,12 @@ import Testing
     }
   }
 
+  @Test func `a file that is not there is said to be so`() async {
+    let run = await CommandRun(["job", "validate", "/nonexistent/job.json"])
+    #expect(run.status == .failed)
+    #expect(run.errors.hasPrefix("error: \"/nonexistent/job.json\" cannot be read: No such file or directory\n"))
+  }
+
   @Test func `the schema is printed as it is`() async {
     #expect(await CommandRun(["job", "schema"]).text == JobSchema.text)
   }

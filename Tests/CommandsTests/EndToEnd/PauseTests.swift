@@ -35,7 +35,11 @@ import Testing
     defer { server.stop() }
     let run = await CommandRun(arguments, on: server)
     #expect(run.status == .good && run.text == "\(arguments[2]): resumed\n")
-    #expect(server.requests.map(\.method) == ["DELETE"] && server.requests.map(\.target) == [target])
+    let forMachines = await CommandRun(arguments + ["--json"], on: server)
+    #expect(
+      try JSONBytes.decode([String: String].self, from: Array(forMachines.text.utf8)) == ["resumed": arguments[2]])
+    #expect(server.requests.map(\.method) == ["DELETE", "DELETE"])
+    #expect(server.requests.map(\.target) == [target, target])
   }
 
   @Test func `an explanation is a line for the build and one for each task`() async throws {

@@ -62,7 +62,7 @@ struct DamagedStateTests {
     // What is known to be sound is not looked at.
     var state = sound
     state.tasks[39].checkout = 40
-    #expect(state.flaw { $0 == 0 } == nil && state.flaw { $0 == 1 } != nil)
+    #expect(state.flaw(on: 0..<2) == nil && state.flaw(on: [2]) != nil)
   }
 
   @Test("Whatever the stores make of a state, it is an error, or one that can be gone on with")

@@ -9,11 +9,12 @@ private struct Scene {
   var snapshot: BuildSnapshot
 
   /// - Parameter tasks: name, needs, labels.
-  init(_ tasks: [(String, [String], [String])]) throws {
+  init(_ tasks: [(String, [String], [String])], deploy: Bool = false) throws {
     let definitions = try tasks.map { name, needs, labels in
       TaskDefinition(
         name: try TaskName(name), needs: try needs.map { try TaskName($0) },
-        labels: try labels.map { try Label($0) }, work: .executeShell(ExecuteShell(command: .script("true"))))
+        labels: try labels.map { try Label($0) }, deploy: deploy,
+        work: .executeShell(ExecuteShell(command: .script("true"))))
     }
     let request = BuildRequest(
       build: BuildID(job: try JobName("job"), number: 1), requestID: "", jobRevision: "", parameters: [:],
@@ -207,6 +208,15 @@ struct ExplanationTests {
     scene.take("t0a1")
     scene.advance(.cancel(by: "ada", at: Scene.ago(1)))
     #expect(scene.texts == ["cancelled by ada; worker w is stopping it"])
+  }
+
+  @Test("A task that deploys goes on when a newer build takes the place of its build, and nobody stops it")
+  func spared() throws {
+    var scene = try Scene([("ship", [], [])], deploy: true)
+    scene.advance(.start)
+    scene.take("t0a1")
+    scene.advance(.supersede(by: BuildID(job: try JobName("job"), number: 2), at: Scene.ago(1)))
+    #expect(scene.texts == ["running since 22:03 UTC on worker w"])
   }
 
   @Test("News that build-control has not taken in: of the trigger, of a task's end, of a cancellation")

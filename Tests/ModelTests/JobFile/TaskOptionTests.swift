@@ -71,6 +71,25 @@ struct TaskOptionTests {
     #expect(plan.combinations[4].isEmpty && plan.timeout == 7_200)
   }
 
+  @Test(
+    "A matrix may have a name of a parameter: its tasks' fields see the value of the matrix, all others the build's")
+  func namesOfParameters() throws {
+    let job = try JobFile.parse(
+      #"""
+      { "job": "j", "parameters": [{ "name": "mode", "default": "debug" }], "tasks": [
+          { "name": "test", "type": "execute-shell", "script": "true", "matrix": { "mode": ["debug", "release"] },
+            "directory": "${mode}", "when": { "parameter": { "mode": "debug" } } },
+          { "name": "end", "type": "execute-shell", "script": "true", "directory": "${mode}" } ] }
+      """#)
+    let plan = try Plan(try request(job), of: job)
+    let directories = plan.tasks.map { task in
+      if case .executeShell(let work) = task.work { work.directory } else { "" }
+    }
+    #expect(directories == ["debug", "release", "debug"])
+    #expect(plan.tasks.allSatisfy { $0.when.exclusion(of: $0.name, from: plan.request) == nil })
+    #expect(try JobFile.parse(job.json) == job)
+  }
+
   @Test("The same values in another order of letters and signs never make two tasks of a name")
   func nameCollisions() {
     let tasks = [
@@ -118,13 +137,12 @@ struct TaskOptionTests {
     (#""when":{"branch":["[x"]}"#, "invalidValue", "tasks[0].when.branch[0]", "closed"),
     (#""retry":{}"#, "missingKey", "tasks[0].retry", "\"attempts\""),
     (#""retry":{"attempts":0}"#, "invalidValue", "tasks[0].retry.attempts", "1 is the least"),
-    (#""retry":{"attempts":2,"wait":5}"#, "wrongType", "tasks[0].retry.wait", "a string"),
+    (#""retry":{"attempts":2,"wait":5}"#, "wrongType", "tasks[0].retry.wait", "\"90s\""),
     (#""retry":{"attempts":2,"onOutput":[""]}"#, "invalidValue", "tasks[0].retry.onOutput[0]", "0 bytes"),
     (#""allowFailure":"yes""#, "wrongType", "tasks[0].allowFailure", "true or false"),
     (#""matrix":{}"#, "invalidValue", "tasks[0].matrix", "no combination"),
     (#""matrix":{"a":[]}"#, "invalidValue", "tasks[0].matrix.a", "no values"),
     (#""matrix":{"a":["x","x"]}"#, "duplicate", "tasks[0].matrix.a[1]", "twice"),
-    (#""matrix":{"mode":["x"]}"#, "invalidValue", "tasks[0].matrix.mode", "a parameter"),
     (#""matrix":{"branch":["x"]}"#, "invalidValue", "tasks[0].matrix.branch", "every build has"),
     (#""matrix":{"a":["x"],"exclude":[{"a":"y"}]}"#, "unknownReference", "tasks[0].matrix.exclude[0].a", "no value"),
     (#""matrix":{"a":["x"],"exclude":[{"b":"y"}]}"#, "unknownReference", "tasks[0].matrix.exclude[0].b", "no \"b\""),

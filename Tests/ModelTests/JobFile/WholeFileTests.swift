@@ -27,6 +27,20 @@ struct WholeFileTests {
       ])
   }
 
+  /// A required key that is misspelt is not missing as well.
+  @Test func aSlipIsOneMistake() {
+    let text = """
+      { "job": "j", "tasks": [
+          { "name": "a", "type": "execute-shell", "scirpt": "x" }, { "nmae": "b", "type": "publish-artifacts", "file": ["x"] },
+          { "name": "c", "type": "execute-shell", "needs": [] } ] }
+      """
+    #expect(
+      JobFile.diagnostics(text).map { "\($0.code) \($0.path)" } == [
+        "unknownKey tasks[0].scirpt", "unknownKey tasks[1].nmae", "unknownKey tasks[1].file", "missingKey tasks[2]",
+      ])
+    #expect(JobFile.diagnostics(#"{ "job": "j", "taks": [] }"#).map(\.code) == [.unknownKey])
+  }
+
   @Test func everyCycleIsNamed() {
     let text = job([
       shell("a", ",\"needs\":[\"c\"]"), shell("b"), shell("c"), shell("d", ",\"needs\":[\"e\"]"), shell("e"),
@@ -40,6 +54,17 @@ struct WholeFileTests {
         "the tasks need each other in a circle: a needs c needs b needs a",
         "the tasks need each other in a circle: d needs e needs d",
       ])
+  }
+
+  /// A circle is named with all else that is wrong with its tasks, and names that stand twice make none.
+  @Test func cyclesAmongOtherMistakes() {
+    let circle = job([shell("a", ",\"needs\":[\"b\",\"c\"]"), shell("b", ",\"needs\":[\"a\"],\"timeout\":5")])
+    #expect(
+      JobFile.diagnostics(circle).map { "\($0.code) \($0.path)" } == [
+        "cycle tasks[0].needs", "unknownReference tasks[0].needs[1]", "wrongType tasks[1].timeout",
+      ])
+    let twice = job([shell("a"), shell("b"), shell("a")])
+    #expect(JobFile.diagnostics(twice).map(\.code) == [.duplicate])
   }
 
   /// The limits hold, and a file at a limit is read.
