@@ -18,6 +18,7 @@ package struct SharedRepository: Sendable {
   let durationCache: DurationCache
   let testCache: TestCache
   let turns: Turns
+  let recentBuilds = RecentBuilds()
   let waitingStarts: WaitingStarts
 
   package init(

@@ -77,7 +77,9 @@ package struct ParkedSlots: Sendable {
   }
 
   private mutating func read(_ bucket: NodePath) async throws {
-    let found = slots(try await session.children(of: bucket) ?? [], in: bucket)
+    // While nobody parks, as when all are busy, this costs nothing; and else at most one more event for each time that it is
+    // read.
+    let found = slots(try await session.settledChildren(of: bucket) ?? [], in: bucket)
     hints.withIdle(queue) { hints in
       guard !found.isEmpty else { return hints.foundNothing(in: bucket) }
       hints.foundSomebody()

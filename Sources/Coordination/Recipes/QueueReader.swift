@@ -49,7 +49,7 @@ package struct QueueReader: Sendable {
   /// The parts of a span; `nil` when there is no such span.
   package mutating func parts(of span: String) async throws -> [String]? {
     if let known = parts[span] { return known }
-    guard let found = try await session.children(of: queue / span) else { return nil }
+    guard let found = try await session.settledChildren(of: queue / span) else { return nil }
     parts[span] = found
     return found
   }

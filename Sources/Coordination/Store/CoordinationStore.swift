@@ -32,8 +32,9 @@ package protocol CoordinationSession: Sendable {
   /// The names of the node's children, sorted by their bytes; `nil` where there is no node.
   func children(of path: NodePath) async throws -> [String]?
 
-  /// The same, of a node whose children seldom come and go: a session may remember them. It learns of every change before it
-  /// learns of anything that was ordered later, so that what it remembers holds all that ``children(of:)`` has to.
+  /// The same, of a node whose children may stay the same while they are asked for again and again: a session may remember
+  /// them. It learns of every change before it learns of anything that was ordered later, such as the answer to a write of its
+  /// own, so that what it remembers holds all that ``children(of:)`` has to.
   func settledChildren(of path: NodePath) async throws -> [String]?
 
   /// The children that ``settledChildren(of:)`` would give without asking the store; `nil` when it would ask.

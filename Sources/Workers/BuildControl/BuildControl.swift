@@ -24,14 +24,16 @@ struct BuildControl: SlotWorker {
     do {
       // Of one that somebody had before, it is not even likely that nothing has happened to its build.
       var created = ticket.losses == 0 ? ticket.created.map(RunningBuild.init) : nil
+      var recent = repository.recentBuild(ticket.build, for: event)
       while true {
-        var known = created.take()
+        var known = created.take() ?? recent.take()
         if known == nil { known = try await repository.runningBuild(ticket.build) }
         guard let running = known else { return try await slot.finish(held, then: next()) }
         guard let step = try await step(running, event, ticket) else { continue }
         do {
           let state = try await slot.finish(
             held, with: step.changes, posting: step.tickets, knowing: step.look, then: next())
+          if let (record, data) = step.stored { repository.keep(record, data, after: running) }
           await forget(running, step)
           return state
         } catch let error as CoordinationError where error.isOvertaken {
@@ -139,9 +141,10 @@ struct BuildControl: SlotWorker {
       return Step(changes: step.changes + end.changes, tickets: step.tickets + end.tickets, pages: end.pages)
     }
     guard state != running.record.state else { return step }
-    let (data, pages) = try await repository.nodeData(
-      of: BuildRecord(request: request, state: state), after: running)
+    let record = BuildRecord(request: request, state: state)
+    let (data, pages) = try await repository.nodeData(of: record, after: running)
     step.pages = pages
+    step.stored = (record, data)
     step.changes.append(.write(NodeMap.build(request.build), data, expecting: running.version))
     return step
   }
@@ -186,6 +189,8 @@ struct Step: Sendable {
   var look = IdleLook()
   /// Where the states of the build's tasks stand after it, if it changes the build.
   var pages: StoredPages?
+  /// The build after it, and what stands in its node then, unless it ends.
+  var stored: (record: BuildRecord, data: [UInt8])?
 }
 
 extension Error {

@@ -55,6 +55,9 @@ final class ZooKeeperHandle: Sendable {
     let raw = unsafe zookeeper_init2(
       servers, sessionChanged, timeout, nil, address, ZOO_NO_LOG_CLIENTENV, discardLog)
     guard let raw = unsafe raw.map({ unsafe Raw(pointer: $0) }) else { return errno == 0 ? EINVAL : errno }
+    // Else it asks for the addresses of all servers each time that its thread wakes up, which is most of what a request costs.
+    // After a loss of the connection it asks anyway.
+    _ = unsafe zoo_set_servers_resolution_delay(raw.pointer, -1)
     state.withLock { $0.raw = raw }
     return 0
   }

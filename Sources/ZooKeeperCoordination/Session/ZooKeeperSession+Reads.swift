@@ -58,7 +58,8 @@ extension ZooKeeperSession {
   private func names(below path: String, watch token: UInt?) async throws -> [String]? {
     while true {
       if case .names(let names) = try await untilAnswered({ await handle.children(of: path, watch: token) }) {
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        // Names are ASCII, so that this is the order of their bytes.
+        return names.sorted()
       }
       guard let token, try await appeared(path, watch: token) else { return nil }
     }

@@ -1,4 +1,5 @@
-/// The children of nodes whose children seldom change, each with a watch.
+/// The children of nodes whose children may stay the same for a while, each with a watch: who asks sets one, so that a change
+/// is told to those alone who asked since the one before it.
 ///
 /// The library hands on what the server sends in its order, on one thread: events of watches and answers alike. So a list is
 /// known to be out of date before any answer comes that tells of something later, the answer to a write of our own included,
