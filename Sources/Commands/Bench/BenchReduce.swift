@@ -18,13 +18,14 @@ struct BenchReduce: PrintsJSON {
                 earlier ones are not needed any more
         step    the sum, which should not grow with the build, and its ratio to
                 that of the smallest
-        turns   what else there is to do for a task: the build begins, and of tasks that
-                became ready at once, 64 at a time are posted; not in the sum
+        turns   what else there is to do for a task: the build begins, and of tasks
+                that became ready at once, 64 at a time are posted; not in the sum
         afresh  reading the node and all pages when none is at hand, as after a
                 worker begins; once, and not in the sum
 
-      The sizes take turns, in five rounds, and each figure is the median of these: what
-      else the machine does meets all of them alike. The ratio is taken within a round.
+      The sizes take turns, in five rounds, and each figure is the median of these:
+      what else the machine does meets all of them alike. The ratio is taken within
+      a round.
       Measure with a release build.
 
       EXAMPLES
