@@ -38,7 +38,7 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
       guard paged.tasks >= 0, paged.pages.count == (paged.tasks + pageSize - 1) / pageSize else {
         throw RepositoryError.incompleteState
       }
-      pages.table = TaskTable(count: paged.tasks)
+      pages.take(TaskTable(count: paged.tasks))
       for (index, name) in paged.pages.enumerated() where !name.isEmpty { miss(index, name) }
       pages.earlier = missing.map(\.name)
       unknown = Array(0..<pages.table.pageCount)
@@ -51,23 +51,23 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   private mutating func takeOver(_ within: [[UInt8]], of tasks: Int, _ known: StoredPages) throws {
     var earlier: [[UInt8]] = []
     if case .record(let pages) = known.place, known.table.count == tasks { earlier = pages }
-    pages.table = earlier.isEmpty ? TaskTable(count: tasks) : known.table
+    if earlier.isEmpty { pages.take(TaskTable(count: tasks)) } else { pages.take(known.table, written: known.written) }
     for (index, bytes) in within.enumerated() {
       guard index >= earlier.count || !bytes.isSame(as: earlier[index]) else { continue }
       let size = TaskTable.pageSize(at: index, of: tasks)
       let page = bytes.isEmpty ? untouched(size) : try TaskTable.page(of: bytes)
       guard page.count == size else { throw RepositoryError.incompleteState }
-      pages.table[page: index] = page
+      pages.take(page, at: index)
       unknown.append(index)
     }
   }
 
   private mutating func takeOver(_ names: [PageName], of tasks: Int, _ known: StoredPages) {
     let known = known.objects(for: tasks)
-    pages.table = known.table
+    pages.take(known.table, written: known.written)
     for (index, name) in names.enumerated() where known.names[index] != name {
       if name == .untouched {
-        pages.table[page: index] = untouched(TaskTable.pageSize(at: index, of: tasks))
+        pages.take(untouched(TaskTable.pageSize(at: index, of: tasks)), at: index)
       } else {
         miss(index, name.text)
         unknown.append(index)
@@ -87,9 +87,11 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
     let start = page * pageSize
     guard content.count == min(pageSize, pages.table.count - start) else { throw RepositoryError.incompleteState }
     if pageSize == TaskTable.pageSize {
-      pages.table[page: page] = content
+      pages.take(content, at: page)
     } else {
-      for (offset, task) in content.enumerated() { pages.table[start + offset] = task }
+      var table = pages.table
+      for (offset, task) in content.enumerated() { table[start + offset] = task }
+      pages.take(table)
     }
     open -= 1
   }

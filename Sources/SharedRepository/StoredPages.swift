@@ -38,6 +38,26 @@ extension PageName {
   }
 }
 
+/// Pages as they were written, on branches: a copy shares with its original all branches but those that an event touches.
+struct WrittenPages: Sendable {
+  private var branches: [[StoredPage?]] = []
+
+  private static let branchSize = 32
+
+  subscript(page: Int) -> StoredPage? {
+    get {
+      let branch = page / Self.branchSize
+      return branch < branches.count ? branches[branch][page % Self.branchSize] : nil
+    }
+    set {
+      let branch = page / Self.branchSize
+      guard newValue != nil || branch < branches.count else { return }
+      while branches.count <= branch { branches.append(Array(repeating: nil, count: Self.branchSize)) }
+      branches[branch][page % Self.branchSize] = newValue
+    }
+  }
+}
+
 /// Where the states of a build's tasks stand, and what they are.
 package struct StoredPages: Sendable {
   enum Place: Sendable {
@@ -49,14 +69,28 @@ package struct StoredPages: Sendable {
 
   /// Without any page when nothing is stored yet, or all of it in the earliest form.
   var place = Place.record([])
-  var table = TaskTable(count: 0)
+  private(set) var table = TaskTable(count: 0)
+  /// What was written here of its pages, never of another state than is in it.
+  private(set) var written = WrittenPages()
   /// Objects that hold the same in an earlier form, and are not written any more.
   var earlier: [String] = []
 
   package init() {}
 
-  init(_ place: Place, _ table: TaskTable) {
-    (self.place, self.table) = (place, table)
+  /// - Parameter written: pages of the same table.
+  init(_ place: Place, _ table: TaskTable, written: WrittenPages = WrittenPages()) {
+    (self.place, self.table, self.written) = (place, table, written)
+  }
+
+  /// Takes other tasks over.
+  mutating func take(_ table: TaskTable, written: WrittenPages = WrittenPages()) {
+    (self.table, self.written) = (table, written)
+  }
+
+  /// Takes a page over that was read.
+  mutating func take(_ page: TaskTable.Page, at index: Int) {
+    table[page: index] = page
+    written[index] = nil
   }
 
   /// The names of its objects.
@@ -69,15 +103,18 @@ package struct StoredPages: Sendable {
 
   /// What of its objects is of use in a state with so many tasks: when tasks join a build, its last page grows, and pages
   /// follow. A page without any is untouched.
-  func objects(for tasks: Int) -> (names: [PageName], table: TaskTable) {
+  func objects(for tasks: Int) -> (names: [PageName], table: TaskTable, written: WrittenPages) {
     let known = names
     let count = TaskTable.pageCount(of: tasks)
-    guard table.count != tasks || known.count != count else { return (known, table) }
-    var fitting = (names: [PageName](repeating: .untouched, count: count), table: TaskTable(count: tasks))
+    guard table.count != tasks || known.count != count else { return (known, table, written) }
+    var fitting = (
+      names: [PageName](repeating: .untouched, count: count), table: TaskTable(count: tasks), written: WrittenPages()
+    )
     for page in 0..<min(count, known.count)
     where TaskTable.pageSize(at: page, of: tasks) == TaskTable.pageSize(at: page, of: table.count) {
       fitting.names[page] = known[page]
       fitting.table[page: page] = table[page: page]
+      fitting.written[page] = written[page]
     }
     return fitting
   }

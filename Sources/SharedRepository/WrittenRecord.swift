@@ -25,31 +25,37 @@ package struct WrittenRecord: Sendable {
     var rest = record
     rest.state = record.state.with(TaskTable(count: 0))
     let changed = tasks.pages(changedSince: earlier.table)
+    var written = earlier.written
     if case .record(var within) = earlier.place, tasks.pageCount <= Self.mostWithin {
-      Self.note(changed, of: tasks, in: &within, untouched: []) { TaskTable.bytes(of: $0) }
-      pages = StoredPages(.record(within), tasks)
+      Self.note(changed, of: tasks, in: &within, untouched: [], &written) { $0.bytes }
+      pages = StoredPages(.record(within), tasks, written: written)
       data = try PagedRecord(record: rest, tasks: tasks.count, place: pages.place).bytes()
       if data.count <= limit { return }
     }
     var (names, fresh) = (earlier.names, [Page]())
-    Self.note(names.isEmpty ? Array(0..<tasks.pageCount) : changed, of: tasks, in: &names, untouched: .untouched) {
+    let moved = names.isEmpty ? Array(0..<tasks.pageCount) : changed
+    Self.note(moved, of: tasks, in: &names, untouched: .untouched, &written) {
       let name = PageName.fresh()
-      fresh.append(Page(name: name.text, bytes: TaskTable.bytes(of: $0)))
+      fresh.append(Page(name: name.text, bytes: $0.bytes))
       return name
     }
     self.fresh = fresh
-    pages = StoredPages(.objects(names), tasks)
+    pages = StoredPages(.objects(names), tasks, written: written)
     data = try PagedRecord(record: rest, tasks: tasks.count, place: pages.place).bytes()
   }
 
   /// Puts what stands for each of the changed pages into its place.
   private static func note<Note>(
-    _ changed: [Int], of tasks: TaskTable, in notes: inout [Note], untouched: Note, _ note: (TaskTable.Page) -> Note
+    _ changed: [Int], of tasks: TaskTable, in notes: inout [Note], untouched: Note, _ written: inout WrittenPages,
+    _ note: (StoredPage) -> Note
   ) {
     if notes.count > tasks.pageCount { notes.removeLast(notes.count - tasks.pageCount) }
     for index in changed {
       let page = tasks[page: index]
-      let noted = page.allSatisfy({ $0.isUntouched }) ? untouched : note(page)
+      let isUntouched = page.allSatisfy { $0.isUntouched }
+      let stored = isUntouched ? nil : StoredPage(page, after: written[index])
+      written[index] = stored
+      let noted = stored.map(note) ?? untouched
       if index < notes.count { notes[index] = noted } else { notes.append(noted) }
     }
   }

@@ -11,12 +11,15 @@ extension TaskTable {
 
   package static func bytes(of page: Page) -> [UInt8] {
     var writer = ByteWriter(capacity: page.count * 100)
+    writeHead(of: page, into: &writer)
+    for task in page { task.write(into: &writer) }
+    return writer.bytes
+  }
+
+  /// What comes before the tasks.
+  static func writeHead(of page: Page, into writer: inout ByteWriter) {
     writer.add(version)
     writer.add(UInt64(page.count))
-    // In place: to copy a task out of its page takes longer than to write it.
-    let tasks = page.span
-    for index in tasks.indices { tasks[index].write(into: &writer) }
-    return writer.bytes
   }
 
   /// - Throws: `DecodingError` when the bytes are not a page of any version that is known.

@@ -9,6 +9,9 @@ struct ByteWriter {
 
   mutating func add(_ byte: UInt8) { bytes.append(byte) }
 
+  /// What was written elsewhere.
+  mutating func add(_ written: ArraySlice<UInt8>) { bytes.append(contentsOf: written) }
+
   /// Seven bits in a byte, the lowest first; all bytes but the last have their eighth bit set.
   mutating func add(_ number: UInt64) {
     var rest = number
