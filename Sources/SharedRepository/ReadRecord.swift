@@ -35,7 +35,7 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
       let paged = try JSONBytes.decode(EarlierPagedRecord<Record>.self, from: data)
       record = paged.record
       pageSize = EarlierPagedRecord<Record>.pageSize
-      guard paged.tasks >= 0, paged.pages.count == (paged.tasks + pageSize - 1) / pageSize else {
+      guard paged.tasks >= 0, paged.pages.count == paged.tasks / pageSize + (paged.tasks % pageSize > 0 ? 1 : 0) else {
         throw RepositoryError.incompleteState
       }
       pages.take(TaskTable(count: paged.tasks))

@@ -77,9 +77,17 @@ extension SharedRepository {
   ///
   /// - Throws: ``RepositoryError`` with `notFound`.
   package func build(_ build: BuildID) async throws -> BuildView {
+    if let view = try await known(build) { return view }
+    // Somebody else may have been told of it already, by another session.
+    try await session.synchronize()
+    guard let view = try await known(build) else { throw RepositoryError.noBuild(build) }
+    return view
+  }
+
+  private func known(_ build: BuildID) async throws -> BuildView? {
     // What runs is looked for first: a build is in history before it stops running, so it is always in one of the two.
     if let running = try await runningBuild(build) { return try await view(of: running.record) }
-    guard let ended = try await endedBuild(build) else { throw RepositoryError.noBuild(build) }
+    guard let ended = try await endedBuild(build) else { return nil }
     var view = try await view(of: ended.record)
     view.startedBuilds = ended.started.map(BuildReference.init)
     view.notes = ended.notes

@@ -216,9 +216,10 @@ extension KeptFileBounds {
 
 extension KeptJob {
   /// Whether it stands in the place of an earlier one: what is built from a branch never does so where there is a definition,
-  /// and an older reading never does.
+  /// a definition always where there is none, and else the newer reading. That an older reading of the default branch defines
+  /// nothing is seen to before.
   fileprivate func replaces(_ earlier: KeptJob) -> Bool {
-    if earlier.isDefined != isDefined { return isDefined && earlier.build <= build }
+    if earlier.isDefined != isDefined { return isDefined }
     return earlier.build < build
   }
 }

@@ -33,8 +33,7 @@ package struct WrittenRecord: Sendable {
       if data.count <= limit { return }
     }
     var (names, fresh) = (earlier.names, [Page]())
-    let moved = names.isEmpty ? Array(0..<tasks.pageCount) : changed
-    Self.note(moved, of: tasks, in: &names, untouched: .untouched, &written) {
+    Self.note(changed, of: tasks, in: &names, untouched: .untouched, &written) {
       let name = PageName.fresh()
       fresh.append(Page(name: name.text, bytes: $0.bytes))
       return name
@@ -50,7 +49,8 @@ package struct WrittenRecord: Sendable {
     _ note: (StoredPage) -> Note
   ) {
     if notes.count > tasks.pageCount { notes.removeLast(notes.count - tasks.pageCount) }
-    for index in changed {
+    // What was stored elsewhere, or in an earlier form, has all of its pages still to be noted.
+    for index in notes.isEmpty ? Array(0..<tasks.pageCount) : changed {
       let page = tasks[page: index]
       let isUntouched = page.allSatisfy { $0.isUntouched }
       let stored = isUntouched ? nil : StoredPage(page, after: written[index])

@@ -58,6 +58,42 @@ struct KeptReadingTests {
   }
 
   @Test(
+    "A branch's reading does not keep the default branch from defining a job, nor is anything kept for an overtaken one",
+    arguments: StorePair.all)
+  func order(_ pair: StorePair) async throws {
+    try await PushedRepository.story(pair) { workshop, repository in
+      let shared = workshop.repository
+      let (files, library) = (try JobName("files"), try JobName("library"))
+      func kept(_ build: Int, isDefined: Bool) -> KeptJob {
+        KeptJob(
+          by: files, repository: repository.url, file: ".distci/library.json",
+          commit: String(repeating: "a", count: 40), branch: isDefined ? "main" : "topic", build: build,
+          isDefined: isDefined)
+      }
+      let reader = try #require(try await shared.jobFileReader(files))
+      let job = try KeptJobFile.parse(
+        Array(repository.file("library").utf8), file: ".distci/library.json", within: reader.bounds,
+        limit: JobLimits.bytes)
+      _ = try await shared.keep(job, kept(8, isDefined: false), for: reader)
+      let older = try #require(try await shared.takeOver(readingOf: 7, for: reader))
+      _ = try await shared.keep(job, kept(7, isDefined: true), for: older)
+      #expect(try await shared.jobView(library).kept?.isDefined == true)
+
+      let newer = try #require(try await shared.takeOver(readingOf: 9, for: reader))
+      #expect(try await shared.takeOver(readingOf: 7, for: reader) == nil)
+      for overtaken in [
+        { _ = try await shared.keep(job, kept(10, isDefined: true), for: older) },
+        { try await shared.letGo(but: [], build: 10, for: older) },
+      ] {
+        await #expect(throws: JobFileReaderChanged.self) { try await overtaken() }
+      }
+      #expect(try await shared.jobView(library).kept?.reader.build == 7)
+      try await shared.letGo(but: [], build: 9, for: newer)
+      #expect(try await shared.jobView(library).kept?.isDefined == false)
+    }
+  }
+
+  @Test(
     "What was read in one repository neither defines nor removes anything once the job reads another one",
     arguments: StorePair.all)
   func moved(_ pair: StorePair) async throws {

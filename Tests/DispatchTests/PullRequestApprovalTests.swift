@@ -79,6 +79,21 @@ struct PullRequestApprovalTests {
     }
   }
 
+  @Test("Nobody is asked again for what an approval missed and is gone since", arguments: StorePair.all)
+  func gone(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      try await define("library", in: workshop)
+      try await define("needy", #""parameters": [{ "name": "who" }], "#, in: workshop)
+      try await tell(workshop, at: 1)
+      _ = try await approve(workshop.repository)
+      #expect(try await workshop.observer.pendingPullRequests().count == 1)
+      try await workshop.defineJob("needy")
+      let again = try await approve(workshop.repository)
+      #expect(again.started.builds == [build(library)] && again.started.isRepeat && again.refused.isEmpty)
+      #expect(try await workshop.observer.pendingPullRequests().isEmpty)
+    }
+  }
+
   @Test(
     "What an approval missed and the same head's coming again has started, no approval starts", arguments: StorePair.all
   )

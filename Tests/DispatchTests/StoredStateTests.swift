@@ -104,18 +104,19 @@ struct StoredStateTests {
     #expect(try WrittenRecord(later, limit: limit, after: large.pages).fresh.isEmpty)
   }
 
-  @Test("What was stored before is still read, written anew as a whole, and its objects are known")
-  func earlierForm() throws {
-    let plan = try Self.plan(of: try Self.record(of: 200))
-    let record = try Self.begun(200, plan)
+  @Test(
+    "What was stored before is still read, written anew as a whole, and its objects are known", arguments: [100, 200])
+  func earlierForm(_ size: Int) throws {
+    let plan = try Self.plan(of: try Self.record(of: size))
+    let record = try Self.begun(size, plan)
     var rest = record
     rest.state = record.state.with(TaskTable(count: 0))
     // Its pages were larger.
-    let names = (0..<7).map { $0 < 2 ? "pearlier\($0)" : "" }
+    let names = (0..<(size + 31) / 32).map { $0 < 2 ? "pearlier\($0)" : "" }
     let list = try JSONBytes.encode(names)
     let data =
       Array(#"{"pages":"#.utf8) + list + Array(#","record":"#.utf8) + (try JSONBytes.encode(rest))
-      + Array(#","tasks":200}"#.utf8)
+      + Array(#","tasks":\#(size)}"#.utf8)
     var read = try ReadRecord<BuildRecord>(data, knowing: StoredPages())
     #expect(read.missing.map(\.name) == ["pearlier0", "pearlier1"])
     for index in 0..<2 {
@@ -124,8 +125,19 @@ struct StoredStateTests {
     }
     let (found, pages) = try read.whole()
     #expect(found == record)
-    let written = try WrittenRecord(found, limit: CoordinationLimits.nodeSize, after: pages)
-    #expect(written.fresh.count == 4 && pages.objects(notIn: written.pages) == ["pearlier0", "pearlier1"])
+    var next = found
+    let time = Timestamp(milliseconds: 2)
+    let outcome = AttemptOutcome(
+      task: 40, attempt: 1, token: "t", worker: "w", verdict: .succeeded, started: time, finished: time)
+    #expect(next.state.advance(plan, .ended(outcome), now: time).isEmpty == (size < 104))
+    for later in [found, next] {
+      let written = try WrittenRecord(later, limit: CoordinationLimits.nodeSize, after: pages)
+      // What happened to tasks of these pages: the others follow.
+      #expect(written.fresh.count == (size == 100 ? 0 : later == next ? 5 : 4))
+      #expect(pages.objects(notIn: written.pages) == ["pearlier0", "pearlier1"])
+      let objects = Dictionary(uniqueKeysWithValues: written.fresh.map { ($0.name, $0.bytes) })
+      #expect(try Self.read(written, objects).record == later)
+    }
   }
 
   @Test("Tasks that join a build make its last page larger, also one to which nothing had happened")

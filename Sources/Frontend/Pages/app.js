@@ -459,7 +459,8 @@ async function followBuild(path, draw) {
         if (build.verdict) return;
       }
     } catch (error) {
-      if (error.status === 404) throw error;
+      // There is none; of one that was there, something else is missing for a moment.
+      if (error.status === 404 && !tag) throw error;
       if (!main.querySelector(".problem")) {
         const note = problem(error);
         note.classList.add("lost");

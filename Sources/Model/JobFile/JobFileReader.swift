@@ -95,7 +95,9 @@ struct JobFileReader {
 
   /// Whether an unknown key of an object, which is reported as such, stands for `key`: one mistake, one diagnostic.
   func isMisspelt(_ key: String, in object: JSONObject, _ keys: KeyTable) -> Bool {
-    object.members.contains { member in
+    // Suggestions cost time, and no more mistakes are reported then.
+    guard diagnostics.count < JobLimits.diagnostics else { return false }
+    return object.members.contains { member in
       !keys.known.contains(member.key) && Suggestion.nearest(to: member.key, among: keys.known) == key
     }
   }

@@ -45,6 +45,7 @@ extension SharedRepository {
     let starts = try await starts(of: request, for: record.identities, only: .approve, among: record.missed)
     guard !starts.requests.isEmpty else {
       guard record.isApproved else { throw nothingToBuild(record.request, starts.refused) }
+      guard try await note(starts.refused.map(\.job), missedBy: known) else { return nil }
       return try await approvedBefore(record, refused: starts.refused)
     }
     var approved = record
@@ -61,6 +62,21 @@ extension SharedRepository {
       return PullRequestApproval(request: approved.request, started: started, refused: starts.refused)
     } catch is Overtaken {
       return nil
+    }
+  }
+
+  /// Of the jobs that an approval missed, some may be gone by now, or wait for other requests: nobody is asked for them again.
+  ///
+  /// - Returns: `false` when somebody else was quicker.
+  private func note(_ jobs: [JobName], missedBy known: PullNode) async throws -> Bool {
+    var record = known.record
+    guard Set(jobs) != Set(record.missed ?? []) else { return true }
+    record.missed = jobs.isEmpty ? nil : jobs
+    do {
+      try await session.write(known.path, try JSONBytes.encode(record), expecting: known.version)
+      return true
+    } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+      return false
     }
   }
 
