@@ -65,7 +65,8 @@ package struct ReadRecord<Record: BuildStateHolder>: Sendable {
   private mutating func takeOver(_ names: [PageName], of tasks: Int, _ known: StoredPages) {
     let known = known.objects(for: tasks)
     pages.take(known.table, written: known.written)
-    for (index, name) in names.enumerated() where known.names[index] != name {
+    for index in PageName.positions(of: names, notIn: known.names) {
+      let name = names[index]
       if name == .untouched {
         pages.take(untouched(TaskTable.pageSize(at: index, of: tasks)), at: index)
       } else {

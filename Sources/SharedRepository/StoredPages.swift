@@ -1,4 +1,6 @@
+internal import Glibc
 import Model
+import Synchronization
 
 /// The name of a page in its build's folder: made up each time that one is written.
 package struct PageName: Hashable, Sendable {
@@ -12,8 +14,11 @@ package struct PageName: Hashable, Sendable {
   /// Of a page to whose tasks nothing has happened, and that no object holds.
   static let untouched = PageName(number: 0)
 
+  /// Where this process begins to count. Others begin elsewhere, and come as far as this as good as never.
+  private static let next = Atomic<UInt64>(.random(in: 1 << 32 ... .max >> 1))
+
   /// Of a page that is about to be written.
-  static func fresh() -> PageName { PageName(number: .random(in: 1 ... .max)) }
+  static func fresh() -> PageName { PageName(number: next.wrappingAdd(1, ordering: .relaxed).newValue) }
 
   package var text: String { ObjectMap.page(UInt64(littleEndian: stored)) }
 }
@@ -35,6 +40,28 @@ extension PageName {
 
   static func append(_ names: [PageName], to bytes: inout [UInt8]) {
     unsafe names.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  /// Where names stand that do not stand in the same place among others. Nearly all do, so they are compared by the block.
+  static func positions(of names: [PageName], notIn others: [PageName]) -> [Int] {
+    var positions: [Int] = []
+    for start in stride(from: 0, to: names.count, by: 64) {
+      let end = min(start + 64, names.count)
+      if end <= others.count, areSame(names, others, start..<end) { continue }
+      for index in start..<end where index >= others.count || others[index] != names[index] { positions.append(index) }
+    }
+    return positions
+  }
+
+  /// - Precondition: both have names there.
+  private static func areSame(_ names: [PageName], _ others: [PageName], _ range: Range<Int>) -> Bool {
+    unsafe names.withUnsafeBytes { names in
+      unsafe others.withUnsafeBytes { others in
+        guard let names = names.baseAddress, let others = others.baseAddress else { return true }
+        let start = range.lowerBound * size
+        return unsafe memcmp(names + start, others + start, range.count * size) == 0
+      }
+    }
   }
 }
 
@@ -121,12 +148,8 @@ package struct StoredPages: Sendable {
 
   /// The objects that are not in another state: a page stands in the same place in all of them.
   package func objects(notIn other: StoredPages) -> [String] {
-    let (names, others) = (names, other.names)
-    var gone: [String] = []
-    for index in names.indices where names[index] != .untouched {
-      guard index >= others.count || others[index] != names[index] else { continue }
-      gone.append(names[index].text)
-    }
-    return gone + (other.earlier.isEmpty ? earlier : [])
+    let names = names
+    let gone = PageName.positions(of: names, notIn: other.names).map { names[$0] }.filter { $0 != .untouched }
+    return gone.map { $0.text } + (other.earlier.isEmpty ? earlier : [])
   }
 }

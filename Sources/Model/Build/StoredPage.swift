@@ -2,7 +2,7 @@
 ///
 /// What a task's state is made of lies all over the memory, and the tasks of a large build are too many to be near at hand: to
 /// write again what stands on a page already takes longer than all else that is done with it.
-package struct StoredPage: Sendable {
+package final class StoredPage: Sendable {
   package let bytes: [UInt8]
   private let page: TaskTable.Page
   /// Where what is written of each task begins, and at last where that of the last one places.
