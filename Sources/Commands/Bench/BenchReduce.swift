@@ -7,9 +7,10 @@ struct BenchReduce: PrintsJSON {
     commandName: "reduce",
     abstract: "Measure how builds of different sizes are moved on, without any store.",
     discussion: """
-      Each build has pairs of tasks, of which the second needs the first. It is moved
-      on by outcomes in random order until it has ended. All is counted that a step
-      does in the process, in microseconds for one outcome:
+      Each build has pairs of tasks, of which the second needs the first. 10000 tasks
+      are under way at the same time, of one large build or of many small ones, and
+      end in random order until all builds have. All is counted that a step does in
+      the process, in microseconds for one outcome:
 
         read    what stands in the build's node is read, with the pages of tasks
                 at hand that were written last
@@ -45,9 +46,8 @@ struct BenchReduce: PrintsJSON {
     }
   }
 
-  /// As many in all, however they are spread over builds.
-  private static let outcomes = 20_000
-
+  /// So many tasks, however they are spread over builds.
+  private static let atOnce = 10_000
   private static let rounds = 5
 
   /// Microseconds.
@@ -78,13 +78,12 @@ struct BenchReduce: PrintsJSON {
   func run() async throws {
     let console = Console.current
     let progress = BenchProgress(console: console)
-    _ = try Self.figure(of: 10, builds: 10)
     var rounds: [[Figure]] = []
     for round in 1...Self.rounds {
       try await progress.say("round \(round) of \(Self.rounds)")
       var figures: [Figure] = []
       for size in tasks {
-        var figure = try Self.figure(of: size, builds: Self.outcomes / size)
+        var figure = try Self.figure(of: size, seed: UInt64(round))
         figure.ratio = figure.step / (figures.first ?? figure).step
         figures.append(figure)
       }
@@ -103,44 +102,45 @@ struct BenchReduce: PrintsJSON {
     try await console.print(table.text(colours: console.colouredOutput))
   }
 
-  private static func figure(of size: Int, builds: Int) throws -> Figure {
+  private static func figure(of size: Int, seed: UInt64) throws -> Figure {
+    var builds = try (0..<max(1, atOnce / size)).map { _ in try PaperBuild(tasks: size) }
+    try moveOn(&builds, seed)
     var times = PaperBuild.Times()
-    for number in 0..<builds {
-      let these = try Self.times(of: size, seed: UInt64(size + number))
-      times.read += these.read
-      times.reduce += these.reduce
-      times.write += these.write
-      times.turns += these.turns
-      times.afresh += these.afresh
-    }
-    let unit = Duration.microseconds(builds * size)
+    for build in builds { times.add(build.times) }
+    let unit = Duration.microseconds(builds.count * size)
     let parts = [times.read, times.reduce, times.write].map { $0 / unit }
     return Figure(
       tasks: size, read: parts[0], reduce: parts[1], write: parts[2], step: parts.reduce(0, +),
       turns: times.turns / unit, afresh: times.afresh.reduce(.zero, +) / .microseconds(times.afresh.count))
   }
 
-  /// Moves a build on until it has ended.
-  private static func times(of size: Int, seed: UInt64) throws -> PaperBuild.Times {
-    var build = try PaperBuild(tasks: size)
+  /// Moves builds on side by side until they have ended.
+  private static func moveOn(_ builds: inout [PaperBuild], _ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    var (open, turns, outcomes): ([Int], [BuildEvent], Int) = ([], [.start], 0)
-    while build.verdict == nil {
-      let event: BuildEvent
-      if let turn = turns.popLast() {
-        event = turn
-      } else {
-        open.swapAt(Int.random(in: 0..<open.count, using: &random), open.count - 1)
-        event = .ended(outcome(of: open.removeLast()))
-        outcomes += 1
+    var open: [(build: Int, task: Int)] = []
+    var time = Timestamp(milliseconds: 1_700_000_000_000)
+    func take(_ event: BuildEvent, _ build: Int) throws {
+      var events = [event]
+      while let event = events.popLast() {
+        time = time.adding(.milliseconds(1))
+        for action in try builds[build].take(event, at: time) {
+          if case .post(let task, _) = action { open.append((build, task)) }
+          if case .proceed(let turn) = action { events.append(.proceed(turn: turn)) }
+        }
       }
-      for action in try build.take(event, at: Timestamp(milliseconds: 1_700_000_000_000 + Int64(outcomes))) {
-        if case .post(let task, _) = action { open.append(task) }
-        if case .proceed(let turn) = action { turns.append(.proceed(turn: turn)) }
-      }
-      if outcomes % (size / 5) == 1 { try build.readAfresh() }
     }
-    return build.times
+    for build in builds.indices { try take(.start, build) }
+    var outcomes = 0
+    while !open.isEmpty {
+      open.swapAt(Int.random(in: 0..<open.count, using: &random), open.count - 1)
+      let (build, task) = open.removeLast()
+      try take(.ended(outcome(of: task)), build)
+      outcomes += 1
+      if outcomes % (atOnce / 50) == 0 { try builds[build].readAfresh() }
+    }
+    guard builds.allSatisfy({ $0.verdict == .succeeded }) else {
+      throw MeasurementError("a build did not come to its end")
+    }
   }
 
   private static func outcome(of task: Int) -> AttemptOutcome {

@@ -17,6 +17,14 @@ struct PaperBuild {
     var turns = Duration.zero
     /// The record and all pages are read by somebody who knows nothing of them.
     var afresh: [Duration] = []
+
+    mutating func add(_ other: Times) {
+      read += other.read
+      reduce += other.reduce
+      write += other.write
+      turns += other.turns
+      afresh += other.afresh
+    }
   }
 
   private(set) var times = Times()
