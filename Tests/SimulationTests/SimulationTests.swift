@@ -4,7 +4,7 @@ import Testing
 
 /// The real code on simulated stores and simulated time. The runs are in processes of their own, whose every job, random
 /// number and moment belongs to the simulation.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(30)))
 struct SimulationTests {
   @Test func `no seed of ten thousand finds a build lost, doubled or forgotten`() async throws {
     let run = try await Simulator.run("--seeds", "10000", "--jobs", "2")

@@ -78,7 +78,6 @@ extension Mutant {
     case .environmentPauseUnguarded:
       return !change.isWrite && !change.isCreate && !change.isDelete && path.isEnvironmentPause
     case .environmentNotLeft: return change.freesEnvironment
-    case .turnForgotten: return change.postsTurn
     case .joinForgotten: return path.isJoin
     case .scheduleForgotten: return path.isSchedule && kind.isTrigger
     case .groupNotLeft: return kind.removesBuild && path.isGroup

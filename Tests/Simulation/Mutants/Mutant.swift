@@ -56,8 +56,6 @@ package enum Mutant: String, CaseIterable, Sendable {
   case groupNotLeft
   /// A task that has deployed does not give the environment back.
   case environmentNotLeft
-  /// A build that has more to post than fits in one turn does not call for the next.
-  case turnForgotten
   /// A build does not note that it was green, for what waits for it.
   case joinForgotten
   /// A schedule starts a build, and does not note that.

@@ -49,15 +49,6 @@ extension Change {
     return (try? JSONBytes.decode(EnvironmentRecord.self, from: data)).map { $0.holder == nil } ?? false
   }
 
-  /// Whether it posts the ticket for a build's next turn.
-  var postsTurn: Bool {
-    if isCreate, path.isQueue { return path.name.contains("~proceed") }
-    guard isWrite, path.isSlot, let data, !data.isEmpty,
-      let record = try? SlotRecord.decode(Node(data: data, version: 0, created: 0, modified: 0))
-    else { return false }
-    return record.ticket.name.hasPrefix("proceed")
-  }
-
   /// The same without its guard.
   var unguarded: Change {
     switch self {

@@ -21,7 +21,8 @@ final class FrontendProcess: @unchecked Sendable {
             process.world.note(process.name, "begins anew: \(error)")
           }
         ) { _ in
-          try await clock.sleep(for: .seconds(1_000_000))
+          // Also where nothing else happens before: it is there for those who want something afterwards.
+          while true { try await clock.sleep(for: .seconds(1_000_000)) }
         }
       } catch {
         process.world.note(process.name, "ends with \(error)")
