@@ -25,11 +25,12 @@ struct Harm: Sendable {
     }
   }
 
-  /// Thaws and starts what is not there, and waits until all is healthy.
+  /// Thaws and starts what is not there, makes room, and waits until all is healthy.
   private func mend() async throws {
     for name in ["zk.1", "zk.2", "zk.3", "osd.0", "osd.1", "osd.2"] {
       if let pid = try? pid(of: name) { Glibc.kill(pid, SIGCONT) }
     }
+    try await limitObjects(to: 0)
     try await run("up")
   }
 
@@ -43,9 +44,14 @@ struct Harm: Sendable {
   }
 
   /// Runs a command as the administrator of its Ceph cluster.
-  func ceph(_ words: String...) async throws {
+  private func ceph(_ words: String...) async throws {
     let who = ["--conf", folder + "/ceph.conf", "--name", "client.admin", "--connect-timeout", "20"]
     _ = try await Self.output(of: ["/usr/bin/ceph"] + who + words)
+  }
+
+  /// Lets the pool hold so many objects; 0 is no limit.
+  func limitObjects(to most: Int) async throws {
+    try await ceph("osd", "pool", "set-quota", "distci", "max_objects", "\(most)")
   }
 
   func pid(of name: String) throws -> pid_t {

@@ -4,7 +4,8 @@ import Synchronization
 import TestStores
 import Testing
 
-/// Writes objects one after the other, in several lanes, and keeps how long nothing could be written, and what goes wrong.
+/// Writes new objects one after the other, in several lanes, and keeps how long nothing could be written, and what goes
+/// wrong.
 final class ObjectProbe: Sendable {
   private struct State {
     var isOver = false
@@ -14,6 +15,9 @@ final class ObjectProbe: Sendable {
     var failures: [ObjectStoreError.Code] = []
     var written = 0
   }
+
+  /// How many objects of each lane there are at most.
+  private static let kept = 200
 
   private let state = Mutex(State())
 
@@ -60,12 +64,14 @@ final class ObjectProbe: Sendable {
       number += 1
       let begun = ContinuousClock.now
       do {
-        try await objects.put([UInt8](repeating: 1, count: 1_000), at: ObjectKey("probe/\(lane)/\(number % 200)"))
+        try await objects.put([UInt8](repeating: 1, count: 1_000), at: Self.key(lane, number))
         state.withLock { state in
           state.worst = max(state.worst, ContinuousClock.now - state.lastWritten)
           state.lastWritten = .now
           state.written += 1
         }
+        // Not written again instead: what takes no more room than before is let into a full pool.
+        if number > Self.kept { try await objects.delete(Self.key(lane, number - Self.kept)) }
       } catch let error as ObjectStoreError {
         let took = ContinuousClock.now - begun
         state.withLock { state in
@@ -75,4 +81,6 @@ final class ObjectProbe: Sendable {
       }
     }
   }
+
+  private static func key(_ lane: Int, _ number: Int) -> ObjectKey { ObjectKey("probe/\(lane)/\(number)") }
 }

@@ -70,12 +70,12 @@ extension ServerTrials {
     try await Trial.run("F9 pool full", on: .cluster, planned: Self.rounds, limit: .seconds(15)) { trial in
       try await underLoad(trial) { harm, load, probe in
         for _ in 1...Self.rounds {
-          try await harm.ceph("osd", "pool", "set-quota", "distci", "max_objects", "1")
+          try await harm.limitObjects(to: 1)
           trial.injected()
           try await probe.fails(.noSpace)
           say("measured: F9 a full pool: an error after \(probe.worstFailure)")
           if probe.worstFailure > .seconds(2) * Trials.slack { trial.violates("an error took \(probe.worstFailure)") }
-          try await harm.ceph("osd", "pool", "set-quota", "distci", "max_objects", "0")
+          try await harm.limitObjects(to: 0)
           let healed = ContinuousClock.now
           try await probe.writes()
           try await load.succeeds(2)
