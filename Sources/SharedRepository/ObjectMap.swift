@@ -13,6 +13,7 @@ package import ObjectStorage
 /// | `indexes/jobs` | `kept=READER=JOB` → nothing, of a job whose file READER read in its repository | build-control, with the job's entry | the same |
 /// | `indexes/jobs` | `reading=READER=REPOSITORY` → the number of the newest build of READER whose reading of the default branch was taken over; no older one's is any more | build-control, before it keeps what was read | for ever |
 /// | `indexes/builds/JOB` | the build's number, counted down from 9,999,999,999 so that the newest comes first → ``EndedBuild`` | build-control, before it removes the running build | for ever |
+/// | `indexes/following/JOB` | `ENTRY=FOLLOWING`, the build as in `indexes/builds/JOB` and a build that starts after it and others → nothing; it counts once that one is there | build-control, before it starts that | for ever |
 /// | `indexes/tests/JOB` | as in `indexes/builds/JOB` → ``StoredTests``; it counts once the build has ended | build-control, after the build's entry in history and before it removes the running build | until 100 newer builds have test results |
 /// | `indexes/environments` | `environment=ENVIRONMENT` → nothing | build-control, before the environment's node | for ever |
 /// | `indexes/environments` | `deploy=ENVIRONMENT=` and the deploy's position, counted down like builds → ``StoredDeploy`` | build-control, before the transaction that ends the task | for ever |
@@ -108,6 +109,14 @@ package enum ObjectMap {
   }
 
   package static func buildNumber(ofEntry key: String) -> Int? { Int(key).map { greatestNumber - $0 } }
+
+  package static func following(_ job: JobName) -> ObjectKey { ObjectKey("indexes/following") / job.rawValue }
+
+  package static func followingPrefix(_ build: BuildID) -> String { buildEntry(build.number) + "=" }
+
+  package static func followingEntry(_ build: BuildID, _ following: BuildID) -> String {
+    followingPrefix(build) + following.description
+  }
 
   package static func job(_ job: JobName, revision: String) -> ObjectKey { ObjectKey("jobs/\(job)/\(revision)") }
 

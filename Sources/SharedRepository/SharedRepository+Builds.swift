@@ -89,8 +89,11 @@ extension SharedRepository {
     if let running = try await runningBuild(build) { return try await view(of: running.record) }
     guard let ended = try await endedBuild(build) else { return nil }
     var view = try await view(of: ended.record)
-    view.startedBuilds = ended.started.map(BuildReference.init)
-    view.notes = ended.notes
+    let awaited = ended.awaited ?? []
+    let following = awaited.isEmpty ? [] : try await following(build)
+    view.startedBuilds = (ended.started + following).map(BuildReference.init)
+    let open = awaited.filter { awaited in !following.contains { $0.job == awaited.job } }
+    view.notes = ended.notes + open.map(\.note)
     return view
   }
 

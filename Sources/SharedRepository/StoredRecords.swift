@@ -20,12 +20,36 @@ package struct EndedBuild: Hashable, Sendable, Codable {
   package var version: Int
   package var started: [BuildID]
   package var notes: [String]
+  /// What it did not start yet; `nil` is nothing.
+  package var awaited: [AwaitedStart]?
 
-  package init(record: BuildRecord, version: Int, started: [BuildID], notes: [String]) {
+  package init(
+    record: BuildRecord, version: Int, started: [BuildID], notes: [String], awaited: [AwaitedStart]? = nil
+  ) {
     self.record = record
     self.version = version
     self.started = started
     self.notes = notes
+    self.awaited = awaited
+  }
+}
+
+/// A job that a build would have started, if others had been green.
+package struct AwaitedStart: Hashable, Sendable, Codable {
+  package var job: JobName
+  /// The jobs that had no green build of the commit.
+  package var missing: [JobName]
+  package var commit: String
+
+  package init(job: JobName, missing: [JobName], commit: String) {
+    self.job = job
+    self.missing = missing
+    self.commit = commit
+  }
+
+  var note: String {
+    let names = missing.map(\.rawValue).joined(separator: " and ")
+    return "\(job) was not started yet: no green build of \(names) for \(commit.prefix(12))".bounded(to: 400)
   }
 }
 

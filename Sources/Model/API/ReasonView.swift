@@ -22,8 +22,10 @@ package struct ReasonView: Hashable, Sendable, Codable {
   package var attempt: Int?
   package var group: String?
   package var environment: DeployTarget?
-  /// The build that is in the way.
+  /// The build that is in the way; of several the one that has been for the longest time.
   package var holder: BuildReference?
+  /// Those that are in the way beside it.
+  package var others: [BuildReference]?
   /// `triggered`, `ended` or `cancelled`, of news that build-control waits for; `tasks` names the one that ended.
   package var news: String?
   /// Why the news has not been taken in; one at most.
@@ -37,7 +39,8 @@ package struct ReasonView: Hashable, Sendable, Codable {
     case .jobPaused(let pause): take(pause)
     case .retry(let time, let attempt): (expected, self.attempt) = (InstantText(time), attempt)
     case .group(let hold):
-      (group, since, holder) = (hold.group, InstantText(hold.since), BuildReference(hold.holder))
+      (group, since, holder) = (hold.group, InstantText(hold.first.since), BuildReference(hold.first.build))
+      others = hold.others.isEmpty ? nil : hold.others.map { BuildReference($0.build) }
     case .labelPaused(let label, let pause):
       labels = [label]
       take(pause)

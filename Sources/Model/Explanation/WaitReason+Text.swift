@@ -9,8 +9,7 @@ extension WaitReason {
     case .jobPaused(let pause): return "the job is paused \(pause.text(words))"
     case .resuming: return "the pause was ended; it is about to go on"
     case .retry(let time, let attempt): return "waits for attempt \(attempt), \(words.coming(time))"
-    case .group(let hold):
-      return "held by the concurrency group \(hold.group) since \(words.clock(hold.since)) by build \(hold.holder)"
+    case .group(let hold): return hold.text(words)
     case .approval, .environmentPaused, .environmentHeld: return deploy(words)
     case .labelPaused(let label, let pause): return "the label \(label) is paused \(pause.text(words))"
     case .noWorker, .noLabel, .noCombination: return missing(words)
@@ -91,5 +90,21 @@ extension Count {
     var digits = String(value)
     if digits.count > 3 { digits.insert(",", at: digits.index(digits.endIndex, offsetBy: -3)) }
     return isLeast ? "more than \(digits)" : digits
+  }
+}
+
+extension GroupHold {
+  /// So many holders are named.
+  private static let mostNamed = 4
+
+  fileprivate func text(_ words: MomentText) -> String {
+    guard !others.isEmpty else {
+      return "held by the concurrency group \(group) since \(words.clock(first.since)) by build \(first.build)"
+    }
+    let all = [first] + others
+    let named = all.prefix(Self.mostNamed).map { "build \($0.build) since \(words.clock($0.since))" }
+    let rest = all.count - named.count
+    return "held by the concurrency group \(group), whose \(all.count) places are taken: "
+      + named.joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
   }
 }

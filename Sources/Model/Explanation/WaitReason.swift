@@ -75,16 +75,28 @@ package struct Need: Hashable, Sendable {
   }
 }
 
-/// A concurrency group whose place is taken.
+/// A concurrency group whose places are taken.
 package struct GroupHold: Hashable, Sendable {
-  package var group: String
-  package var since: Timestamp
-  package var holder: BuildID
+  package struct Holder: Hashable, Sendable {
+    package var build: BuildID
+    package var since: Timestamp
 
-  package init(group: String, since: Timestamp, holder: BuildID) {
+    package init(_ build: BuildID, since: Timestamp) {
+      self.build = build
+      self.since = since
+    }
+  }
+
+  package var group: String
+  /// The one that has held it longest, which is likely to make room first.
+  package var first: Holder
+  /// Who holds it as well, by when they began.
+  package var others: [Holder]
+
+  package init(group: String, first: Holder, others: [Holder] = []) {
     self.group = group
-    self.since = since
-    self.holder = holder
+    self.first = first
+    self.others = others
   }
 }
 

@@ -71,12 +71,11 @@ struct SnapshotReader {
     return (Fleet(members, isCut: paths.count > Self.mostWorkers), Set(paths.map(\.name)))
   }
 
-  /// Of several that hold the group the one that has held it longest: it is likely to make room first.
   private func groupHold(of state: BuildState) async throws -> GroupHold? {
-    guard let place = state.group, place.status == .waits,
-      let holder = try await repository.holders(ofGroup: place.group).first
-    else { return nil }
-    return GroupHold(group: place.group, since: holder.since, holder: holder.build)
+    guard let place = state.group, place.status == .waits else { return nil }
+    // They stand in the order in which they came to hold it.
+    let holders = try await repository.holders(ofGroup: place.group).map { GroupHold.Holder($0.build, since: $0.since) }
+    return holders.first.map { GroupHold(group: place.group, first: $0, others: Array(holders.dropFirst())) }
   }
 
   private func pauses(of queues: Set<QueueClass>) async throws -> [Label: Pause] {

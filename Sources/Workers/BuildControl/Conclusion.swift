@@ -1,5 +1,4 @@
 import Coordination
-import Foundation
 import Model
 import SharedRepository
 
@@ -18,30 +17,10 @@ struct Conclusion: Sendable {
     var numbers = BuildNumbers()
     var groups = GroupBook(session: repository.session, now: repository.now)
     let following = try await repository.leave(state.group, of: build, &groups)
-    var joins = JoinBook(session: repository.session, now: repository.now)
+    var continuations = Continuations(repository: repository, request: request, verdict: verdict)
     let commit = job.then.isEmpty ? nil : state.commit(try await repository.plan(of: request))
-    var started: [PreparedBuild] = []
-    var notes: [String] = []
-    // What continues from a build has continued from the one that is deployed once more.
-    for rule in job.then where (!rule.all.isEmpty || rule.on.holds(for: verdict)) && !request.isRollback {
-      // What follows knows nothing of forks, and would do with their files what only the repository's own may do.
-      guard !request.isOfFork else {
-        notes.append("\(rule.job) was not started: the pull request comes from a fork")
-        continue
-      }
-      do {
-        var together: [BuildID]?
-        if !rule.all.isEmpty {
-          together = try await others(rule, verdict, commit, &joins, &notes)
-          if together == nil { continue }
-        }
-        let next = try await prepare(rule, commit, together, &numbers, &groups)
-        started.append(next)
-        if let commit, together != nil { joins.start(next.build, after: build, at: commit, for: rule) }
-      } catch let error as RepositoryError where error.code != .unavailable && error.code != .noSpace {
-        notes.append("\(rule.job) was not started: \(error.message)".bounded(to: 400))
-      }
-    }
+    try await continuations.prepare(job.then, at: commit, &numbers, &groups)
+    var (started, notes) = (continuations.builds, continuations.notes)
     if var kept = try await KeptStarts.of(state, request, job, in: repository, &notes) {
       do {
         try await kept.prepare(&numbers, &groups)
@@ -55,28 +34,9 @@ struct Conclusion: Sendable {
     let tests = try await repository.testsAtEnd(of: record)
     return try await step(
       EndedBuild(
-        record: record, version: running.version, started: started.map(\.build), notes: notes + (tests?.notes ?? [])),
-      tests, starting: started, numbers.changes + groups.changes + joins.changes, following)
-  }
-
-  /// The other builds that a rule waited for; `nil` when it is not their turn, about which there may be a note.
-  private func others(
-    _ rule: Continuation, _ verdict: Verdict, _ commit: String?, _ joins: inout JoinBook, _ notes: inout [String]
-  ) async throws -> [BuildID]? {
-    let build = running.record.request.build
-    guard let commit else {
-      guard verdict == .succeeded else { return nil }
-      throw RepositoryError(
-        .invalid, "it is not known which commit was built", remedy: "let a git-checkout be among the tasks")
-    }
-    switch try await joins.arrive(build, isGreen: verdict == .succeeded, at: commit, for: rule) {
-    case .complete(let builds): return builds.filter { $0 != build }
-    case .waiting(let jobs):
-      let names = jobs.map(\.rawValue).joined(separator: " and ")
-      notes.append("\(rule.job) starts when \(names) is green for \(commit.prefix(12)) as well".bounded(to: 400))
-      return nil
-    case .nothing: return nil
-    }
+        record: record, version: running.version, started: started.map(\.build), notes: notes + (tests?.notes ?? []),
+        awaited: continuations.awaited.isEmpty ? nil : continuations.awaited),
+      tests, starting: started, numbers.changes + groups.changes + continuations.changes, following)
   }
 
   /// The end of a build that cannot go on: nothing follows from it, and what runs for it counts for nothing.
@@ -156,39 +116,5 @@ struct Conclusion: Sendable {
       calls += try await book.leave(running.record.request.build, task: nil, at: target)
     }
     return (calls, try book.changes)
-  }
-
-  private func prepare(
-    _ rule: Continuation, _ commit: String?, _ together: [BuildID]?, _ numbers: inout BuildNumbers,
-    _ groups: inout GroupBook
-  ) async throws -> PreparedBuild {
-    let request = running.record.request
-    guard request.depth < BuildRequest.deepestChain else {
-      throw RepositoryError(
-        .invalid, "\(BuildRequest.deepestChain) builds have started one another in a row", remedy: "look for a cycle")
-    }
-    let parameters: [ParameterName: String]
-    var values = request.values
-    if let commit { values[BuildValue.commit.rawValue] = commit }
-    do {
-      parameters = try rule.resolvedParameters(with: values)
-    } catch {
-      throw RepositoryError(error)
-    }
-    let start = StartRequest(
-      job: rule.job, parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.key.rawValue, $0.value) }),
-      cause: .continuation(of: request.build), depth: request.depth + 1, together: together)
-    return try await repository.prepare(start, requestID: UUID().uuidString, &numbers, &groups)
-  }
-}
-
-extension Continuation.Condition {
-  /// Whether a build that ended so continues here. A cancelled build continues only where it always does.
-  fileprivate func holds(for verdict: Verdict) -> Bool {
-    switch self {
-    case .always: true
-    case .success: verdict == .succeeded
-    case .failure: [.failed, .errored, .timedOut].contains(verdict)
-    }
   }
 }

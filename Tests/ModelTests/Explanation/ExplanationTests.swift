@@ -252,10 +252,19 @@ struct ExplanationTests {
   @Test("A concurrency group, and an attempt that is made again later")
   func holds() throws {
     var scene = try Scene([("test", [], [])])
-    scene.snapshot.group = GroupHold(
-      group: "deploy", since: Scene.ago(600), holder: BuildID(job: try JobName("site"), number: 812))
+    let holder = GroupHold.Holder(BuildID(job: try JobName("site"), number: 812), since: Scene.ago(600))
+    scene.snapshot.group = GroupHold(group: "deploy", first: holder)
     #expect(scene.texts == ["held by the concurrency group deploy since 22:03 UTC by build site/812"])
     #expect(scene.build == scene.tasks[0])
+    let other = GroupHold.Holder(BuildID(job: try JobName("shop"), number: 7), since: Scene.ago(300))
+    scene.snapshot.group = GroupHold(group: "deploy", first: holder, others: [other])
+    #expect(
+      scene.texts == [
+        "held by the concurrency group deploy, whose 2 places are taken: build site/812 since 22:03 UTC, "
+          + "build shop/7 since 22:08 UTC"
+      ])
+    scene.snapshot.group = GroupHold(group: "deploy", first: holder, others: Array(repeating: other, count: 9))
+    #expect(scene.texts[0].hasSuffix("build shop/7 since 22:08 UTC, and 6 more"))
     scene.snapshot.group = nil
     scene.advance(.start)
     scene.end(0, .errored)
