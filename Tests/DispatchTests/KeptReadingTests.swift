@@ -14,15 +14,7 @@ struct KeptReadingTests {
   func late(_ pair: StorePair) async throws {
     let older = BuildID(job: try JobName("files"), number: 1)
     let newer = BuildID(job: older.job, number: 2)
-    let hold = #"{ "name": "hold", "type": "execute-shell", "script": "true", "needs": ["read"] }"#
-    try await PushedRepository.story(
-      pair, tasks: hold,
-      perform: { assignment, workshop in
-        // The older build ends last.
-        if assignment.plan.request.build == older { try await hasEnded(newer, workshop) }
-        return Performance(.succeeded)
-      }
-    ) { workshop, repository in
+    try await PushedRepository.story(pair, holding: older, until: newer) { workshop, repository in
       let gone = try JobName("library-gone")
       let first = try await repository.push([
         ".distci/library.json": repository.file("library", script: "old"),
@@ -98,16 +90,9 @@ struct KeptReadingTests {
     arguments: StorePair.all)
   func moved(_ pair: StorePair) async throws {
     let second = BuildID(job: try JobName("files"), number: 2)
+    // It ends when the job has read the other repository.
     let third = BuildID(job: second.job, number: 3)
-    let hold = #"{ "name": "hold", "type": "execute-shell", "script": "true", "needs": ["read"] }"#
-    try await PushedRepository.story(
-      pair, tasks: hold,
-      perform: { assignment, workshop in
-        // It ends when the job has read the other repository.
-        if assignment.plan.request.build == second { try await hasEnded(third, workshop) }
-        return Performance(.succeeded)
-      }
-    ) { workshop, repository in
+    try await PushedRepository.story(pair, holding: second, until: third) { workshop, repository in
       _ = try await workshop.ends(of: try await repository.push([".distci/library.json": repository.file("library")]))
       try repository.git("mv .distci/library.json .distci/gone.json")
       let held = try await repository.push([".distci/gone.json": repository.file("library-gone")])
@@ -128,14 +113,6 @@ struct KeptReadingTests {
       // It is not built any more all the same.
       let error = await #expect(throws: RepositoryError.self) { try await workshop.start("library") }
       #expect(error?.code == .conflict && error?.message.contains("whose job files nobody reads any more") ?? false)
-    }
-  }
-
-  /// Waits until a build has ended that need not have begun yet.
-  private func hasEnded(_ build: BuildID, _ workshop: Workshop) async throws {
-    try await workshop.waitForChange([NodeMap.build(build)]) {
-      guard try await workshop.observer.runningBuild(build) == nil else { return false }
-      return try await workshop.observer.endedBuild(build) != nil
     }
   }
 

@@ -2,7 +2,6 @@ import Coordination
 import Model
 import ObjectStorage
 import SharedRepository
-import Synchronization
 import TestStores
 import Testing
 import Workers
@@ -169,7 +168,9 @@ struct PullRequestApprovalTests {
     try await Workshop.open(pair) { workshop in
       try await define("library", in: workshop)
       let first = try #require(try await tell(workshop, fork: false, at: 1).started.builds.first)
-      let session = InterruptedSession(workshop.observer.session) { try await tell(workshop, fork: false, at: 2) }
+      let session = DisturbedSession(workshop.observer.session, before: .transaction) { _ in
+        try await tell(workshop, fork: false, at: 2)
+      }
       let closing = SharedRepository(
         session: session, objects: workshop.observer.objects, now: workshop.observer.now)
       #expect(try await closing.closePullRequest(Self.repository, 7) == [first, build(library, 2)])
@@ -182,38 +183,4 @@ struct PullRequestApprovalTests {
       try await workshop.expectNothingLeft()
     }
   }
-}
-
-/// A session in which something happens right before the first change.
-private final class InterruptedSession: CoordinationSession {
-  private let session: any CoordinationSession
-  private let body: @Sendable () async throws -> Void
-  private let hasHappened = Mutex(false)
-
-  init(_ session: any CoordinationSession, _ body: @escaping @Sendable () async throws -> some Sendable) {
-    self.session = session
-    self.body = { _ = try await body() }
-  }
-
-  var id: SessionID { session.id }
-  var timeout: Duration { session.timeout }
-
-  func transaction(_ changes: [Change]) async throws {
-    let isFirst = hasHappened.withLock { happened in
-      defer { happened = true }
-      return !happened
-    }
-    if isFirst { try await body() }
-    try await session.transaction(changes)
-  }
-
-  func read(_ path: NodePath) async throws -> Node? { try await session.read(path) }
-  func children(of path: NodePath) async throws -> [String]? { try await session.children(of: path) }
-  func synchronize() async throws { try await session.synchronize() }
-  func watch(_ path: NodePath) -> AsyncThrowingStream<Node?, any Error> { session.watch(path) }
-  func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error> {
-    session.watchChildren(of: path)
-  }
-  func ended() async { await session.ended() }
-  func close() async { await session.close() }
 }

@@ -51,6 +51,28 @@ final class PushedRepository: Sendable {
     }
   }
 
+  /// A story in which a build of the reading job ends after another one that comes later.
+  static func story(
+    _ pair: StorePair, holding held: BuildID, until other: BuildID,
+    _ body: @escaping @Sendable (Workshop, PushedRepository) async throws -> Void
+  ) async throws {
+    let hold = #"{ "name": "hold", "type": "execute-shell", "script": "true", "needs": ["read"] }"#
+    try await story(
+      pair, tasks: hold,
+      perform: { assignment, workshop in
+        if assignment.plan.request.build == held { try await hasEnded(other, workshop) }
+        return Performance(.succeeded)
+      }, body)
+  }
+
+  /// Waits until a build has ended that need not have begun yet.
+  private static func hasEnded(_ build: BuildID, _ workshop: Workshop) async throws {
+    try await workshop.waitForChange([NodeMap.build(build)]) {
+      guard try await workshop.observer.runningBuild(build) == nil else { return false }
+      return try await workshop.observer.endedBuild(build) != nil
+    }
+  }
+
   static let usualBounds = #""jobs": ["library", "library-*"]"#
 
   private init(_ folder: String, _ workshop: Workshop) {

@@ -37,7 +37,9 @@ struct RecipeTests {
       let session = workshop.observer.session
       let poster = TicketPoster(session: session, now: workshop.observer.now)
       try await poster.post([try ticket(1), try ticket(2)]) { false }
-      let overtaken = OvertakenSession(session, below: NodeMap.queue(Self.queue))
+      let overtaken = DisturbedSession(session, before: .read(below: NodeMap.queue(Self.queue))) {
+        try await session.delete($0)
+      }
       let next = try await QueueHead(session: overtaken, hints: DispatchHints(), now: workshop.observer.now)
         .next(.executeShell, offering: [])
       #expect(next?.ticket.build.number == 2)
@@ -55,7 +57,7 @@ struct RecipeTests {
       try await poster.post([queued]) { false }
       let slot = try await workshop.joinSlots(1, in: session)[0]
       try await slot.park(0)
-      let lossy = LostAnswerSession(session) { try await poster.post([handed]) { false } }
+      let lossy = DisturbedSession.losingTransaction(session) { try await poster.post([handed]) { false } }
       let claimer = Slot(
         id: slot.id, kind: .executeShell, labels: [], session: lossy, hints: DispatchHints(), now: now)
       #expect(try await claimer.claimFromQueue(0) == nil)

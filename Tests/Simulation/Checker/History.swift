@@ -47,6 +47,8 @@ final class History: @unchecked Sendable {
   /// How many tasks a worker may do at a time.
   var slots: [SessionID: Int] = [:]
   private let works: (TaskAttempt) -> Work
+  /// Told of each run that comes to its own end.
+  var completed: (Int) -> Void = { _ in }
 
   init(works: @escaping (TaskAttempt) -> Work) {
     self.works = works
@@ -84,5 +86,8 @@ final class History: @unchecked Sendable {
 
   func leave(_ run: Int) { busy[runs[run].session, default: 0] -= 1 }
 
-  func complete(_ run: Int, _ verdict: Verdict) { runs[run].verdict = verdict }
+  func complete(_ run: Int, _ verdict: Verdict) {
+    runs[run].verdict = verdict
+    completed(run)
+  }
 }

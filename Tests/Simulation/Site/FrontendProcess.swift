@@ -63,10 +63,10 @@ final class FrontendProcess: @unchecked Sendable {
     }
   }
 
-  func cancel(_ build: BuildID) {
-    let connection = connection
-    let process = process
-    process.start {
+  /// Passes on, once, that somebody wants a build to be cancelled.
+  func cancel(_ build: BuildID, _ history: History) {
+    let (connection, process) = (connection, process)
+    run(history) {
       do {
         try await connection.current().cancel(build, by: "somebody")
         process.world.note(process.name, "passes on that \(build) is cancelled")

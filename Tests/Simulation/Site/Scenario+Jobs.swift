@@ -45,6 +45,7 @@ extension Scenario {
         )
       case "line": (row(["a", "b", "c", "d", "e"]), "")
       case "rollout": (row(["a", "b", "c", "d"], stage()), "")
+      case "land": ([task("a"), task("b", #", "needs": ["a"]"# + stage())], "")
       case "ship": ([task("a"), task("b", #", "needs": ["a"]"# + stage(#", "approval": true"#))], "")
       case "wide": ((0..<width).map { task("t\($0)") }, "")
       case "left", "middle", "right":

@@ -41,6 +41,23 @@ struct Scenario {
     case away(for: Int)
   }
 
+  /// Something that somebody does just when an attempt comes to its end.
+  struct Surprise {
+    enum Act {
+      case cancel
+      /// All that is paused goes on.
+      case resume
+    }
+
+    /// The attempt, counted from the first one that anybody makes.
+    var run: Int
+    var act: Act
+    /// After the attempt came to its end.
+    var delay: Int
+    /// For so long changes to its build are on their way: they are decided before the act, and come after it.
+    var heldUp: Int
+  }
+
   /// Whether nothing goes wrong: then much more can be asked of the system.
   let isCalm: Bool
   private(set) var workers: [WorkerPlan] = []
@@ -49,6 +66,9 @@ struct Scenario {
   private(set) var triggers: [TriggerPlan] = []
   private(set) var wishes: [(time: Int, wish: Wish)] = []
   private(set) var faults: [(time: Int, fault: Fault)] = []
+  /// The one job that is wanted, in some runs.
+  private(set) var narrow: String?
+  private(set) var surprises: [Surprise] = []
   private(set) var network = Network()
   /// When the last fault is over.
   private(set) var end = 0
@@ -59,6 +79,7 @@ struct Scenario {
     makeWorkers(&random)
     makeTriggers(&random)
     makeWishes(&random)
+    makeSurprises(&random)
     if !isCalm { makeFaults(&random) }
     end = max(end, triggers.map(\.time).max() ?? 0)
   }
@@ -89,9 +110,12 @@ struct Scenario {
 
   private mutating func makeTriggers(_ random: inout SeededGenerator) {
     let isWide = random.chance(20)
-    let names = isWide ? ["wide"] : Self.mixtures[[0, 0, 0, 1, 1, 2, 3, 3, 4][random.below(9)]]
+    narrow = !isWide && random.chance(100) ? Self.narrow[random.below(2)] : nil
+    let names =
+      isWide ? ["wide"] : narrow.map { [$0] } ?? Self.mixtures[[0, 0, 0, 1, 1, 2, 3, 3, 4][random.below(9)]]
     let isCrowded = random.chance(500)
-    for _ in 0..<(isWide ? 1 : random.pick(1...(names.contains("alone") ? 6 : 4))) {
+    let most = names.contains("alone") ? 6 : 4
+    for _ in 0..<(isWide ? 1 : narrow != nil ? 2 : random.pick(1...most)) {
       let isDelivery = random.chance(600)
       let name = names[random.below(names.count)]
       var wanted = [name]
@@ -113,11 +137,15 @@ struct Scenario {
     self.jobs = jobs.sorted()
   }
 
+  /// Jobs that are now and then wanted alone, for what may happen just when the first task ends: the build ends, or has
+  /// something to deploy.
+  private static let narrow = ["one", "land"]
+
   /// Jobs that are wanted beside each other.
   private static let mixtures = [
     ["one", "one", "two", "fork", "first", "label", "endless"],
     ["alone", "newest", "rude", "pair", "alone", "chain"], ["again", "timed", "fork", "endless"],
-    ["line", "rollout", "ship", "line", "two"], ["left", "middle", "right", "line"],
+    ["line", "rollout", "ship", "land", "two"], ["left", "middle", "right", "line"],
   ]
 
   private mutating func makeWishes(_ random: inout SeededGenerator) {
@@ -148,6 +176,27 @@ struct Scenario {
       }
       end = max(end, time + duration)
     }
+  }
+
+  private mutating func makeSurprises(_ random: inout SeededGenerator) {
+    if let job = narrow {
+      // The first build finds no environment yet, and makes it.
+      let last = triggers[triggers.count - 1].time
+      wishes.append((max(0, last - 50_000), .pauseEnvironment("stage", for: 3_000_000)))
+      surprises = [surprise(run: job == "land" ? 2 : 1, job == "land" ? .resume : .cancel, &random)]
+    } else if random.chance(300) {
+      for run in 0..<6 where random.chance(400) {
+        surprises.append(surprise(run: run, random.chance(500) ? .cancel : .resume, &random))
+      }
+    }
+    // Until the attempts are made, probably: who mends everything ends the pauses.
+    if !surprises.isEmpty { end = max(end, (triggers.map(\.time).max() ?? 0) + 3_000_000) }
+  }
+
+  private func surprise(run: Int, _ act: Surprise.Act, _ random: inout SeededGenerator) -> Surprise {
+    let heldUp = random.chance(narrow == nil ? 500 : 800) ? random.pick(0...network.latency.upperBound * 20) : 0
+    let delay = random.pick(0...network.latency.upperBound * [1, 3, 8][random.below(3)] + heldUp)
+    return Surprise(run: run, act: act, delay: delay, heldUp: heldUp)
   }
 
   private mutating func makeFaults(_ random: inout SeededGenerator) {

@@ -23,6 +23,8 @@ final class Site: @unchecked Sendable {
   private var quietSince: Int?
   private var wasSent: Set<Int> = []
   private var isOver = false
+  /// For how long changes to a build are on their way.
+  private var heldUp: [NodePath: Int] = [:]
   /// Whether faults are over.
   private(set) var isMending = false
 
@@ -114,6 +116,8 @@ final class Site: @unchecked Sendable {
       if plan.isDoubled { world.schedule(after: plan.time + 1_000) { [unowned self] in send(number, plan) } }
     }
     for (time, wish) in scenario.wishes { world.schedule(after: time) { [unowned self] in grant(wish) } }
+    ensemble.holdUp = { [unowned self] in holdUp($0) }
+    history.completed = { [unowned self] in surprise($0) }
     for (time, fault) in scenario.faults { world.schedule(after: time) { [unowned self] in befall(fault) } }
     if scenario.isCalm { look() }
     if scenario.jobs.contains("ship") { approveAll() }
@@ -141,7 +145,7 @@ final class Site: @unchecked Sendable {
 
   private func cancel(_ number: Int) {
     for build in history.triggers[number].acknowledged ?? [] {
-      frontends[world.random.below(frontends.count)].cancel(build)
+      frontends[world.random.below(frontends.count)].cancel(build, history)
     }
   }
 
@@ -160,6 +164,26 @@ final class Site: @unchecked Sendable {
       else { return }
       frontend.drain(WorkerID(host: process.name, session: session.id).rawValue)
     }
+  }
+
+  /// What somebody does when a run comes to its end.
+  private func surprise(_ run: Int) {
+    for surprise in scenario.surprises where surprise.run == run && !isMending {
+      let build = history.runs[run].build
+      let frontend = frontends[world.random.below(frontends.count)]
+      if surprise.heldUp > 0 { heldUp[NodeMap.build(build)] = surprise.heldUp }
+      world.schedule(after: surprise.delay) { [unowned self] in
+        world.note("somebody", "comes in at the end of run \(run) with \(surprise.act)")
+        switch surprise.act {
+        case .cancel: frontend.cancel(build, history)
+        case .resume: for subject in checker.pauses { frontend.resume(subject, history) }
+        }
+      }
+    }
+  }
+
+  private func holdUp(_ changes: [Change]) -> Int {
+    heldUp.isEmpty ? 0 : changes.compactMap { heldUp[$0.path] }.max() ?? 0
   }
 
   /// Every pause is ended, whatever became of those who made them.
@@ -185,7 +209,7 @@ final class Site: @unchecked Sendable {
     guard !isOver else { return }
     for build in checker.running.keys.sorted(by: { $0.description < $1.description })
     where build.job.rawValue == "endless" {
-      frontends[world.random.below(frontends.count)].cancel(build)
+      frontends[world.random.below(frontends.count)].cancel(build, history)
     }
     world.schedule(after: 5_000_000) { [unowned self] in cancelEndless() }
   }

@@ -15,6 +15,9 @@ package final class Ensemble: @unchecked Sendable {
   /// Told of every transaction that was made, with the nodes that it touched.
   package var committed: ((_ touched: [String: Tree.Touched], _ by: String) -> Void)?
 
+  /// How much longer than others a transaction is on its way to the server.
+  package var holdUp: (_ changes: [Change]) -> Int = { _ in 0 }
+
   package init(_ world: World, network: Network = Network()) {
     self.world = world
     self.network = network
@@ -119,7 +122,9 @@ package final class Ensemble: @unchecked Sendable {
   // MARK: Requests
 
   func send(_ request: Request, over connection: Connection) {
-    connection.lastUp = max(connection.lastUp, world.now + latency())
+    var latency = latency()
+    if case .transaction(let changes) = request.question { latency += holdUp(changes) }
+    connection.lastUp = max(connection.lastUp, world.now + latency)
     connection.coming.append(request)
     world.schedule(after: connection.lastUp - world.now) { [unowned self] in
       guard connection.isOpen else { return }
