@@ -8,6 +8,10 @@ struct OutputPump<Instant: InstantProtocol>: Sendable {
   let activity: Activity<Instant>
   let now: @Sendable () -> Instant
   let consume: @Sendable (ArraySlice<UInt8>) async throws -> Void
+  /// As `read(2)`, with the buffer's size as the most.
+  var read: @Sendable (Int32, inout [UInt8]) -> Int = { number, buffer in
+    unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
+  }
 
   /// Thousands of commands say little: a buffer starts small, and grows while reads fill it.
   private static var smallestBuffer: Int { 4 << 10 }
@@ -23,14 +27,16 @@ struct OutputPump<Instant: InstantProtocol>: Sendable {
     var allowance = Self.lastBytes
     var isConsuming = true
     while allowance > 0 {
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(pipe.number, $0.baseAddress, $0.count) }
+      // Asked before the read: what is written between a read that finds nothing and the release is not the end.
+      let isReleased = pipe.isReleased
+      let count = read(pipe.number, &buffer)
       if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EAGAIN && !pipe.isReleased {
+      if count < 0 && errno == EAGAIN && !isReleased {
         await pipe.readable()
         continue
       }
       guard count > 0 else { return }
-      if pipe.isReleased { allowance -= count }
+      if isReleased { allowance -= count }
       if isConsuming {
         isConsuming = await deliver(buffer[..<count], refused)
       }
