@@ -43,6 +43,7 @@ extension Stage {
     case .cancellation: try await cancellation()
     case .recovery: try await recovery(by: actors)
     case .scaling: try await scaling()
+    case .news: try await news()
     case .departure: try await departure(of: actors)
     }
   }
@@ -50,8 +51,7 @@ extension Stage {
   private func builds() async throws {
     let chain = try await site.start("library", parameters: ["repository": repository.url])
     let promotion = try await site.start("promote", parameters: ["repository": repository.url])
-    let pushed = try await push()
-    site.acknowledge(pushed)
+    let pushed = try #require(try await push(to: "octo/library").first)
     try await site.chainEnds(chain)
     #expect(try await site.end(of: promotion).verdict == .succeeded)
     #expect(try await site.end(of: pushed).verdict == .succeeded)
@@ -63,19 +63,6 @@ extension Stage {
     let removal = try await site.answer("DELETE", "/api/v1/jobs/passing")
     // Asked once more after the answer was lost, there is nothing to remove any more.
     #expect(removal.status == 404 || (200..<300).contains(removal.status))
-  }
-
-  /// Tells twice of the same push.
-  private func push() async throws -> BuildID {
-    let commit = String((0..<40).compactMap { _ in "0123456789abcdef".randomElement() })
-    let hook = Webhook(push: commit, to: "octo/library", delivery: UUID().uuidString)
-    var started: [BuildID] = []
-    for _ in 0..<2 {
-      let answer = try await site.answer("POST", "/webhooks/github", body: hook.body, headers: hook.headers())
-      started += try answer.json(Webhook.Answer.self).started.map(\.id)
-    }
-    #expect(Set(started).count == 1)
-    return try #require(started.first)
   }
 
   private func waiting() async throws {

@@ -21,6 +21,7 @@ actor Stage {
     let (frontend, url) = try await site.frontend()
     let repository = try await site.defineChain()
     try await defineJobs(on: site)
+    try await defineReaders(on: site, repository)
     frontend.signal(SIGTERM)
     _ = try await frontend.end()
     return Stage(site, repository, port: try #require(URL(string: url)?.port), slots: slots)

@@ -28,7 +28,7 @@ enum Victim: Hashable, Sendable, CustomStringConvertible {
   /// What it has a part in.
   var acts: [Act] {
     switch self {
-    case .worker: [.arrival, .builds, .waiting, .cancellation, .recovery, .departure]
+    case .worker: [.arrival, .builds, .waiting, .news, .cancellation, .recovery, .departure]
     case .frontend: Act.allCases
     case .pool: [.arrival, .scaling, .departure]
     }
@@ -44,6 +44,9 @@ enum Act: Int, CaseIterable, Sendable {
   /// Builds wait: for others of their group, for the time of another attempt, for a paused job, a paused label and a paused
   /// environment, for those that deploy before them, and for approval.
   case waiting
+  /// Two builds of a push start a third one together, job files are read in a repository, a pull request is approved and closed,
+  /// and a job gets a schedule and a repository to look at.
+  case news
   /// A build is cancelled while it runs, and one that waits behind it.
   case cancellation
   /// All other workers are killed, one of them with a ticket in its hands.
