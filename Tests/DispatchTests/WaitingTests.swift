@@ -67,6 +67,25 @@ struct WaitingTests {
     }
   }
 
+  @Test("Of a group with several places everyone is named who has one, the oldest first", arguments: StorePair.all)
+  func severalHolders(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let task = #"{ "name": "t", "type": "execute-shell", "script": "true" }"#
+      try await workshop.defineJob(
+        file: #"{ "job": "foo", "concurrency": { "group": "stage", "limit": 2 }, "tasks": [\#(task)] }"#)
+      let builds = [
+        try await workshop.start("foo"), try await workshop.start("foo"), try await workshop.start("foo"),
+      ]
+      let waiting = try #require(try await reason(of: builds[2], workshop))
+      #expect(waiting.holder?.id == builds[0] && waiting.others?.map(\.id) == [builds[1]], "\(waiting)")
+      #expect(
+        waiting.message.contains("whose 2 places are taken: build foo/1 ") && waiting.message.contains("build foo/2 "))
+      try await workshop.withWorkers(try TestWorker()) {
+        for build in builds { _ = try await workshop.end(of: build) }
+      }
+    }
+  }
+
   @Test("A task that will be tried again says when", arguments: StorePair.all)
   func retry(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
