@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -20,7 +21,7 @@
 #define LIFTED 16
 
 struct descriptors {
-  int configuration, control, control_child, output, output_child;
+  int configuration, control, control_child;
 };
 
 static void close_open(int descriptor) {
@@ -31,8 +32,6 @@ static void close_all(const struct descriptors *d) {
   close_open(d->configuration);
   close_open(d->control);
   close_open(d->control_child);
-  close_open(d->output);
-  close_open(d->output_child);
 }
 
 static int lift(int *descriptor) {
@@ -44,12 +43,14 @@ static int lift(int *descriptor) {
 }
 
 static int write_configuration(int file, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t written = write(file, bytes, size);
+  // The runner empties the file when it has read it; one that was begun in vain may not have come so far.
+  if (ftruncate(file, 0) < 0) return errno;
+  off_t offset = 0;
+  while ((size_t)offset < size) {
+    ssize_t written = pwrite(file, bytes + offset, size - (size_t)offset, offset);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
-    bytes += written;
-    size -= (size_t)written;
+    offset += written;
   }
   return 0;
 }
@@ -64,16 +65,9 @@ static int open_descriptors(struct descriptors *d, const char **failed_call) {
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return errno;
   d->control = pair[0];
   d->control_child = pair[1];
-  *failed_call = "pipe2";
-  if (pipe2(pair, O_CLOEXEC) < 0) return errno;
-  d->output = pair[0];
-  d->output_child = pair[1];
-  // Only the worker's end: the flag belongs to the open file, and commands expect a stdout that blocks.
-  if (fcntl(d->output, F_SETFL, O_NONBLOCK) < 0) return errno;
   *failed_call = "fcntl";
   if ((error = lift(&d->configuration)) != 0) return error;
-  if ((error = lift(&d->control_child)) != 0) return error;
-  return lift(&d->output_child);
+  return lift(&d->control_child);
 }
 
 static int spawn(const char *path, const struct descriptors *d, pid_t *pid) {
@@ -98,7 +92,6 @@ static int spawn(const char *path, const struct descriptors *d, pid_t *pid) {
   }
   if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, d->configuration, DISTCI_CONFIGURATION_FD);
   if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, d->control_child, DISTCI_CONTROL_FD);
-  if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, d->output_child, DISTCI_OUTPUT_FD);
   if (error == 0) error = posix_spawn(pid, path, &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
@@ -106,7 +99,7 @@ static int spawn(const char *path, const struct descriptors *d, pid_t *pid) {
 }
 
 int distci_runner_spawn(const char *path, struct distci_runner *runner, const char **failed_call) {
-  struct descriptors d = {-1, -1, -1, -1, -1};
+  struct descriptors d = {-1, -1, -1};
   pid_t pid = -1;
   int error = open_descriptors(&d, failed_call);
   if (error == 0) {
@@ -132,9 +125,8 @@ int distci_runner_spawn(const char *path, struct distci_runner *runner, const ch
       .pidfd = pidfd,
       .configuration = d.configuration,
       .control = d.control,
-      .output = d.output,
   };
-  d.configuration = d.control = d.output = -1;
+  d.configuration = d.control = -1;
   close_all(&d);
   return 0;
 }
@@ -156,9 +148,43 @@ static int request(int control, uint32_t kind, uint32_t grace_ms) {
   return send(control, &request, sizeof request, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
-int distci_runner_begin(const struct distci_runner *runner, const void *configuration, size_t size) {
+/// The word to begin, which takes a descriptor along.
+static int request_begin(int control, int output) {
+  struct distci_request request = {.magic = DISTCI_MAGIC, .kind = DISTCI_BEGIN};
+  struct iovec bytes = {.iov_base = &request, .iov_len = sizeof request};
+  union {
+    struct cmsghdr head;
+    char room[CMSG_SPACE(sizeof output)];
+  } passed = {0};
+  struct msghdr message = {
+      .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = passed.room, .msg_controllen = sizeof passed.room};
+  passed.head.cmsg_level = SOL_SOCKET;
+  passed.head.cmsg_type = SCM_RIGHTS;
+  passed.head.cmsg_len = CMSG_LEN(sizeof output);
+  memcpy(CMSG_DATA(&passed.head), &output, sizeof output);
+  return sendmsg(control, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+int distci_runner_begin(
+    const struct distci_runner *runner, const void *configuration, size_t size, int *output, const char **failed_call) {
+  *failed_call = "write to a memory file";
   int error = write_configuration(runner->configuration, configuration, size);
-  return error != 0 ? error : request(runner->control, DISTCI_BEGIN, 0);
+  if (error != 0) return error;
+  // A pipe for each command: what lets go of the last one late shall not write into the log of the next.
+  int pair[2];
+  *failed_call = "pipe2";
+  if (pipe2(pair, O_CLOEXEC) < 0) return errno;
+  // Only the worker's end: the flag belongs to the open file, and commands expect a stdout that blocks.
+  if (fcntl(pair[0], F_SETFL, O_NONBLOCK) < 0) error = errno;
+  *failed_call = "sendmsg to the runner";
+  if (error == 0) error = request_begin(runner->control, pair[1]);
+  close(pair[1]);
+  if (error != 0) {
+    close(pair[0]);
+    return error;
+  }
+  *output = pair[0];
+  return 0;
 }
 
 int distci_runner_request_stop(int control, uint32_t grace_ms) {

@@ -1,21 +1,21 @@
 internal import Synchronization
 
-/// Runs untrusted commands, each under a runner process of its own.
+/// Runs untrusted commands, each under a runner process that runs nothing else meanwhile.
 ///
 /// The runner is the command's parent and the reaper of its whole tree. It is a process of its own because a worker is too
 /// large to fork, and because it outlives the worker by just the time that it takes to kill the tree. The worker outlives
-/// the runner likewise, see `Subreaper`.
+/// the runner likewise, see `Subreaper`. When nothing is left of its command, it takes the next one.
 package struct CommandRunner: Sendable {
-  private let runners: SpareRunners
+  private let runners: KeptRunners
   private let clock: any Clock<Duration>
 
   /// How many commands this process has begun, whichever runner ran them.
-  package static var commandsBegun: Int { SpareRunners.begun.load(ordering: .relaxed) }
+  package static var commandsBegun: Int { KeptRunners.begun.load(ordering: .relaxed) }
 
-  /// Timeouts are measured with `clock`. From the first command on, `spares` runners (about 50 KiB each) wait for commands:
-  /// as many as are expected to start at the same time.
-  package init(runner: RunnerLocation, spares: Int = 1, clock: any Clock<Duration> = ContinuousClock()) {
-    self.runners = SpareRunners(at: runner, limit: spares)
+  /// Timeouts are measured with `clock`. From the first command on, at most `kept` runners (about 50 KiB each) wait for
+  /// commands: as many as are expected to run at the same time.
+  package init(runner: RunnerLocation, kept: Int = 1, clock: any Clock<Duration> = ContinuousClock()) {
+    self.runners = KeptRunners(at: runner, limit: kept)
     self.clock = clock
   }
 
@@ -47,10 +47,11 @@ package struct CommandRunner: Sendable {
     let configuration = try RunnerConfiguration(command, limits)
     try Task.checkCancellation()
     ChildProcesses.announce(ChildProcesses.name(of: command.arguments), .before)
-    let process = try await runners.begin(configuration)
+    let (process, pipe) = try await runners.begin(configuration)
     let (events, post) = AsyncStream.makeStream(of: Lifecycle.Event.self)
     let run = Run(
       process: process,
+      output: pipe,
       runners: runners,
       command: command,
       limits: limits,

@@ -80,13 +80,13 @@ static void reset_signals(void) {
 }
 
 /// The child's side: everything between vfork and the command.
-static _Noreturn void become(const struct command *command, pid_t runner) {
+static _Noreturn void become(const struct command *command, int output, pid_t runner) {
   if (setsid() < 0) fail(DISTCI_STEP_SESSION, errno);
   // If the runner is killed the leader dies in the same moment; the worker finds the rest of the tree.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) fail(DISTCI_STEP_SESSION, errno);
   if (getppid() != runner) _exit(127);
   // Standard input is /dev/null already: the runner's own.
-  if (dup2(DISTCI_OUTPUT_FD, STDOUT_FILENO) < 0 || dup2(DISTCI_OUTPUT_FD, STDERR_FILENO) < 0
+  if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0
       || close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) {
     fail(DISTCI_STEP_DESCRIPTORS, errno);
   }
@@ -98,11 +98,11 @@ static _Noreturn void become(const struct command *command, pid_t runner) {
   fail(DISTCI_STEP_EXECUTE, execute(command));
 }
 
-pid_t launch(const struct command *command, struct failure *failure) {
+pid_t launch(const struct command *command, int output, struct failure *failure) {
   pid_t runner = getpid();
   // vfork, because the page tables need not be copied for what is thrown away at once.
   pid_t leader = vfork();
-  if (leader == 0) become(command, runner);
+  if (leader == 0) become(command, output, runner);
   *failure = leader < 0 ? (struct failure){DISTCI_STEP_FORK, errno} : (struct failure){told.step, told.error};
   return leader;
 }

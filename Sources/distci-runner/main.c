@@ -1,6 +1,6 @@
-// The parent of one untrusted command. It is small so that forking is cheap, a subreaper so that no descendant
-// escapes by double fork or setsid, and bound to its worker by a socket: when that closes, however the worker died,
-// the tree dies.
+// The parent of untrusted commands, one after the other. It is small so that forking is cheap, a subreaper so that no
+// descendant escapes by double fork or setsid, and bound to its worker by a socket: when that closes, however the worker
+// died, the tree dies. It takes the next command when nothing of the last one is left.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -27,16 +27,15 @@
 #define LAST_RESCAN_MS 500u
 
 static struct {
-  struct command command;
   pid_t leader;
-  bool failed;        // the command did not start
+  uint32_t leftover_grace_ms;
   bool stopping;      // the tree was asked to end
   bool killing;       // the grace is over
   bool gone;          // no descendant is left
   uint32_t rescan_ms;
-  uint64_t started;   // nanoseconds
   uint64_t deadline;  // nanoseconds; end of the grace, or the next look for survivors; 0: none
   uint64_t killed;
+  uint64_t user_us, system_us, max_rss_kib;  // of all that were reaped
 } run;
 
 /// The worker may be dead: then nobody listens, and the end of the socket has its own consequence.
@@ -45,7 +44,6 @@ static void report(struct distci_record record) {
 }
 
 static void report_failure(int step, int error) {
-  run.failed = true;
   report((struct distci_record){.kind = DISTCI_FAILED, .step = (uint32_t)step, .error = error});
 }
 
@@ -77,18 +75,27 @@ static void leader_ended(int status) {
   });
 }
 
+/// The kernel adds up the children of all of a process's life, hence of all commands: this is one command's.
+static void add_usage(const struct rusage *usage) {
+  run.user_us += (uint64_t)usage->ru_utime.tv_sec * 1000000u + (uint64_t)usage->ru_utime.tv_usec;
+  run.system_us += (uint64_t)usage->ru_stime.tv_sec * 1000000u + (uint64_t)usage->ru_stime.tv_usec;
+  if ((uint64_t)usage->ru_maxrss > run.max_rss_kib) run.max_rss_kib = (uint64_t)usage->ru_maxrss;
+}
+
 /// Reaps whoever has ended. As every orphan of the tree becomes a child of this subreaper, "no child" means "no tree":
 /// exact, and no look at the process table.
 static void reap(void) {
   int status;
   pid_t pid;
-  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+  struct rusage usage;
+  while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+    add_usage(&usage);
     if (run.killing && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) run.killed++;
     if (pid == run.leader) leader_ended(status);
   }
   run.gone = pid < 0 && errno == ECHILD;
   if (!run.gone && run.leader == 0) {
-    if (!run.stopping) stop_tree(run.command.leftover_grace_ms);
+    if (!run.stopping) stop_tree(run.leftover_grace_ms);
   }
 }
 
@@ -138,14 +145,12 @@ static void follow(int signals) {
 }
 
 static void report_gone(void) {
-  struct rusage usage;
-  if (getrusage(RUSAGE_CHILDREN, &usage) < 0) return;
   report((struct distci_record){
       .kind = DISTCI_GONE,
       .nanoseconds = distci_monotonic_nanoseconds(),
-      .user_us = (uint64_t)usage.ru_utime.tv_sec * 1000000u + (uint64_t)usage.ru_utime.tv_usec,
-      .system_us = (uint64_t)usage.ru_stime.tv_sec * 1000000u + (uint64_t)usage.ru_stime.tv_usec,
-      .max_rss_kib = (uint64_t)usage.ru_maxrss,
+      .user_us = run.user_us,
+      .system_us = run.system_us,
+      .max_rss_kib = run.max_rss_kib,
       .killed = run.killed,
   });
 }
@@ -165,47 +170,79 @@ static int watch_children(void) {
 static int prepare(void) {
   // The secrets of the configuration come into this memory; other processes of the same user shall not read it.
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  close_range(DISTCI_OUTPUT_FD + 1, UINT_MAX, 0);
+  close_range(DISTCI_CONTROL_FD + 1, UINT_MAX, 0);
   return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -1 : watch_children();
 }
 
-/// Waits for the word to begin. A worker may die, or have no command for a runner that it prepared.
-static bool await_begin(void) {
-  struct distci_request request;
-  ssize_t length;
-  while ((length = recv(DISTCI_CONTROL_FD, &request, sizeof request, 0)) < 0 && errno == EINTR) {}
-  return length == sizeof request && request.magic == DISTCI_MAGIC && request.kind == DISTCI_BEGIN;
+/// The descriptor that came with a message, or -1.
+static int passed_descriptor(struct msghdr *message) {
+  const struct cmsghdr *head = CMSG_FIRSTHDR(message);
+  int descriptor = -1;
+  if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS
+      && head->cmsg_len == CMSG_LEN(sizeof descriptor)) {
+    memcpy(&descriptor, CMSG_DATA(head), sizeof descriptor);
+  }
+  return descriptor;
 }
 
-static void start_command(void) {
-  struct failure failure;
-  int error = command_load(DISTCI_CONFIGURATION_FD, &run.command);
-  if (error != 0) return report_failure(DISTCI_STEP_CONFIGURATION, error);
-  run.started = distci_monotonic_nanoseconds();
-  run.leader = launch(&run.command, &failure);
-  if (failure.step != 0) return report_failure(failure.step, failure.error);
-  report((struct distci_record){.kind = DISTCI_STARTED, .pid = run.leader, .nanoseconds = run.started});
+/// Waits for the word to begin, and returns the command's output; or -1 when there will be none: the worker may die, or have
+/// no command for a runner that it keeps.
+static int await_begin(void) {
+  while (true) {
+    struct distci_request request;
+    struct iovec bytes = {.iov_base = &request, .iov_len = sizeof request};
+    union {
+      struct cmsghdr head;
+      char room[CMSG_SPACE(sizeof(int))];
+    } passed;
+    struct msghdr message = {
+        .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = passed.room, .msg_controllen = sizeof passed.room};
+    ssize_t length = recvmsg(DISTCI_CONTROL_FD, &message, MSG_CMSG_CLOEXEC);
+    if (length < 0 && errno == EINTR) continue;
+    if (length != sizeof request || request.magic != DISTCI_MAGIC) return -1;
+    if (request.kind == DISTCI_BEGIN) return passed_descriptor(&message);
+    // To stop what had ended by itself just then.
+    if (request.kind != DISTCI_STOP) return -1;
+  }
+}
+
+/// Returns whether there is a tree to follow.
+static bool start_command(int output) {
+  struct command command = {0};
+  struct failure failure = {DISTCI_STEP_CONFIGURATION, command_load(DISTCI_CONFIGURATION_FD, &command)};
+  uint64_t started = distci_monotonic_nanoseconds();
+  if (failure.error == 0) {
+    run.leftover_grace_ms = command.leftover_grace_ms;
+    run.leader = launch(&command, output, &failure);
+  }
+  close(output);
+  command_forget(&command);
+  if (failure.error != 0) {
+    report_failure(failure.step, failure.error);
+    return false;
+  }
+  report((struct distci_record){.kind = DISTCI_STARTED, .pid = run.leader, .nanoseconds = started});
+  return true;
 }
 
 int main(void) {
   int type = 0;
   socklen_t size = sizeof type;
   if (getsockopt(DISTCI_CONTROL_FD, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_SEQPACKET) {
-    fputs("distci-runner is a part of distci, which starts it for every command. Nothing to run by hand.\n", stderr);
+    fputs("distci-runner is a part of distci, which starts it for its commands. Nothing to run by hand.\n", stderr);
     return 2;
   }
   int signals = prepare();
   int error = errno;
-  if (!await_begin()) return 0;
-  if (signals < 0) {
-    report_failure(DISTCI_STEP_CONFIGURATION, error);
-    return 1;
-  }
-  start_command();
-  close(DISTCI_CONFIGURATION_FD);
-  close(DISTCI_OUTPUT_FD);
-  // A failed start may have left a child to reap, never a tree.
-  if (!run.failed) {
+  int output;
+  while ((output = await_begin()) >= 0) {
+    if (signals < 0) {
+      report_failure(DISTCI_STEP_CONFIGURATION, error);
+      return 1;
+    }
+    memset(&run, 0, sizeof run);
+    // Who could not start a command leaves a child to reap, never a tree.
+    if (!start_command(output)) return 0;
     follow(signals);
     report_gone();
   }

@@ -47,7 +47,7 @@ struct LossTests {
 
   @Test func `a spare runner is killed: the next command gets another one`() async throws {
     let bench = try Workbench()
-    let spares = SpareRunners(at: try RunnerLocation.find(), limit: 1)
+    let spares = KeptRunners(at: try RunnerLocation.find(), limit: 1)
     spares.replenish()
     try await eventually("a runner waits") { spares.waiting.count == 1 }
     let first = spares.waiting[0].pid
@@ -56,19 +56,19 @@ struct LossTests {
     try await eventually("it is dead") {
       try String(contentsOfFile: "/proc/\(first)/stat", encoding: .utf8).contains(") Z ")
     }
-    let process = try await spares.begin(RunnerConfiguration(bench.script("exec sleep 1000"), Limits()))
+    let (process, output) = try await spares.begin(RunnerConfiguration(bench.script("exec sleep 1000"), Limits()))
     #expect(process.pid != first)
     try await eventually("the command runs") { try !bench.survivors().isEmpty }
-    process.dismiss()
+    output.close()
+    spares.giveBack(process, isIdle: false)
     try await eventually("the command is gone") { try bench.survivors().isEmpty }
   }
 
   @Test func `spare runners end with who keeps them`() async throws {
-    var spares: SpareRunners? = SpareRunners(at: try RunnerLocation.find(), limit: 2)
+    var spares: KeptRunners? = KeptRunners(at: try RunnerLocation.find(), limit: 2)
     spares?.replenish()
     spares?.replenish()
-    spares?.replenish()
-    try await eventually("two wait") { spares?.waiting.count == 2 }
+    try await eventually("one waits") { spares?.waiting.count == 1 }
     let pids = spares?.waiting.map(\.pid) ?? []
     spares = nil
     try await eventually("they are gone") { pids.allSatisfy { kill($0, 0) != 0 } }
@@ -78,10 +78,11 @@ struct LossTests {
     let bench = try Workbench()
     let configuration = try RunnerConfiguration(bench.script(Self.stubborn), Limits(grace: .seconds(1000)))
     let process = try await RunnerProcess.spawn(at: RunnerLocation.find())
-    try process.begin(configuration)
+    let output = try process.begin(configuration)
     try await eventually("the tree is complete") { try bench.survivors().count >= 6 }
     // Closes the control socket, like the kernel for a worker that is killed.
     process.dismiss()
+    output.close()
     try await eventually("the tree is gone") { try bench.survivors().isEmpty }
   }
 }

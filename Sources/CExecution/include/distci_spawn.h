@@ -10,15 +10,16 @@ struct distci_runner {
   int pidfd;
   int configuration;
   int control;
-  int output;
 };
 
-/// Starts the runner at `path`, which then waits for its command. Never forks this process: its size does not matter.
+/// Starts the runner at `path`, which then waits for a command. Never forks this process: its size does not matter.
 /// Returns 0, or an errno value with the name of the failed call in `*failed_call` and nothing left open.
 int distci_runner_spawn(const char *path, struct distci_runner *runner, const char **failed_call);
 
-/// Hands the configuration to a runner that waits, once. Returns 0 or an errno value: then nothing was begun.
-int distci_runner_begin(const struct distci_runner *runner, const void *configuration, size_t size);
+/// Hands a command to a runner that waits, and puts the read end of its output into `*output`; it does not block. Returns
+/// 0, or an errno value with the name of the failed call in `*failed_call`: then nothing was begun, and nothing is open.
+int distci_runner_begin(
+    const struct distci_runner *runner, const void *configuration, size_t size, int *output, const char **failed_call);
 
 /// Sends a signal to the runner, which may be dead already. Returns 0 or an errno value.
 int distci_runner_signal(int pidfd, int signal);

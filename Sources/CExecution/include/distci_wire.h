@@ -5,17 +5,16 @@
 // What a worker and its runner say to each other. Both run on one machine and come out of one build, so the structures
 // travel as they lie in memory; the magic number notices a runner of another build.
 
-#define DISTCI_MAGIC 0x64630003u
+#define DISTCI_MAGIC 0x64630004u
 
 /// A configuration may not be larger than this: more than any `execve` accepts (`ARG_MAX` is a quarter of the stack
 /// limit).
 #define DISTCI_CONFIGURATION_MAX (8u << 20)
 
-/// Where the runner finds its three descriptors.
+/// Where the runner finds its two descriptors.
 enum distci_descriptor {
   DISTCI_CONFIGURATION_FD = 3,  // a memory file, complete at DISTCI_BEGIN: no secret in an argument or on a disk
   DISTCI_CONTROL_FD = 4,        // SOCK_SEQPACKET: requests in, records out; its end means that the worker died
-  DISTCI_OUTPUT_FD = 5,         // write end of the pipe that becomes the command's stdout and stderr
 };
 
 /// Head of the configuration. `limit_count` limits follow, then `text_bytes` of NUL-ended strings: the working
@@ -37,8 +36,9 @@ struct distci_limit {
 };
 
 enum distci_request_kind {
-  DISTCI_BEGIN = 1,  // the configuration is complete: run the command. The first request, and only the first
-  DISTCI_STOP = 2,   // end the whole tree, with SIGTERM first and SIGKILL after the grace
+  DISTCI_BEGIN = 1,  // the configuration is complete: run the command. Brings the write end of the pipe that becomes its
+                     // stdout and stderr. Sent to who waits: first of all, and after DISTCI_GONE
+  DISTCI_STOP = 2,   // end the whole tree, with SIGTERM first and SIGKILL after the grace. Too late, it means nothing
 };
 
 /// Worker to runner.
@@ -50,9 +50,9 @@ struct distci_request {
 
 enum distci_record_kind {
   DISTCI_STARTED = 1,  // pid, nanoseconds
-  DISTCI_FAILED = 2,   // step, error: no command was started, nothing follows
+  DISTCI_FAILED = 2,   // step, error: no command was started; the runner ends
   DISTCI_EXITED = 3,   // exit_code or signal of the leader, nanoseconds
-  DISTCI_GONE = 4,     // no descendant is left; killed, usage of the whole tree
+  DISTCI_GONE = 4,     // no descendant is left; killed, usage of the whole tree. The runner waits for the next command
 };
 
 /// What the runner was about to do when it failed.

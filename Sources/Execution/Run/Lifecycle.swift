@@ -8,7 +8,7 @@ struct Lifecycle {
     case failed(ExecutionError)
     /// The command's own process ended. Others of its tree may live.
     case exited(Ending, at: MonotonicInstant)
-    /// Nothing of the tree is left.
+    /// Nothing of the tree is left, and the runner waits for the next command.
     case treeGone(killed: Int, usage: ResourceUsage)
     /// The runner is dead and reaped, before the tree was gone.
     case runnerEnded
@@ -59,9 +59,13 @@ struct Lifecycle {
   private var refusal: (any Error)?
   private var failure: (any Error)?
   private var isOutputEnded = false
+  private var isRunnerKilled = false
 
   /// Nothing is left to wait for: `conclusion` stands.
   var isOver: Bool { !isTreeAlive && isOutputEnded }
+
+  /// Whether the runner can take another command.
+  var leavesRunnerIdle: Bool { tree != nil && !isRunnerKilled }
 
   /// Takes note of an event and returns what it calls for.
   mutating func handle(_ event: Event) -> [Action] {
@@ -97,7 +101,9 @@ struct Lifecycle {
     case .cancelled:
       return requestStop(.cancellation)
     case .stopOverdue:
-      return isTreeAlive ? [.killRunner] : []
+      guard isTreeAlive else { return [] }
+      isRunnerKilled = true
+      return [.killRunner]
     }
   }
 

@@ -1,7 +1,8 @@
 /// One run: performs what its lifecycle calls for, and tells it what happens.
 struct Run<C: Clock>: Sendable where C.Duration == Duration {
   let process: RunnerProcess
-  let runners: SpareRunners
+  let output: PolledDescriptor
+  let runners: KeptRunners
   let command: Command
   let limits: Limits
   let isHurried: @Sendable () -> Bool
@@ -16,7 +17,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
   func conduct(consume: @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void) async throws -> Completion {
     let activity = Activity(since: clock.now)
     let clock = clock
-    let pump = OutputPump(pipe: process.output, activity: activity, now: { clock.now }, consume: consume)
+    let pump = OutputPump(pipe: output, activity: activity, now: { clock.now }, consume: consume)
     var lifecycle = Lifecycle()
     await withDiscardingTaskGroup { group in
       group.addTask { await followRunner() }
@@ -30,7 +31,8 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
       }
       group.cancelAll()
     }
-    process.dismiss()
+    output.close()
+    runners.giveBack(process, isIdle: lifecycle.leavesRunnerIdle)
     return try lifecycle.conclusion()
   }
 
@@ -55,7 +57,7 @@ struct Run<C: Clock>: Sendable where C.Duration == Duration {
     case .killOrphans(let leader):
       group.addTask { await killOrphans(leader) }
     case .abandonOutput:
-      process.output.release()
+      output.release()
     }
   }
 

@@ -2,7 +2,7 @@ internal import CExecution
 internal import Dispatch
 internal import Glibc
 
-/// The runner of one command, as its worker sees it: a process, and the descriptors that lead to it.
+/// The runner of commands, one after the other, as its worker sees it: a process, and the descriptors that lead to it.
 final class RunnerProcess: Sendable {
   /// What a look at the control socket finds.
   enum Reception {
@@ -12,7 +12,6 @@ final class RunnerProcess: Sendable {
   }
 
   let control: PolledDescriptor
-  let output: PolledDescriptor
   let end: PolledDescriptor
 
   private let spawned: distci_runner
@@ -22,7 +21,7 @@ final class RunnerProcess: Sendable {
   /// `posix_spawn` blocks its thread until the runner has replaced the image, so it has a thread of its own.
   static let spawning = DispatchQueue(label: "distci.execution.spawn", qos: .userInitiated)
 
-  /// Starts a runner, which waits for its command. Throws `infrastructure`.
+  /// Starts a runner, which waits for a command. Throws `infrastructure`.
   static func spawn(at location: RunnerLocation) async throws -> RunnerProcess {
     try await withCheckedThrowingContinuation { continuation in
       spawning.async {
@@ -39,7 +38,6 @@ final class RunnerProcess: Sendable {
       return spawned
     }
     control = PolledDescriptor(spawned.control)
-    output = PolledDescriptor(spawned.output)
     end = PolledDescriptor(spawned.pidfd)
   }
 
@@ -54,13 +52,20 @@ final class RunnerProcess: Sendable {
     return runner
   }
 
-  /// Hands the command to the runner, once. Throws `infrastructure` if the runner is dead already: nothing was begun.
-  func begin(_ configuration: RunnerConfiguration) throws(ExecutionError) {
+  /// Hands a command to the runner, which must be waiting, and returns the command's output. Throws `infrastructure` if the
+  /// runner is dead already: nothing was begun.
+  func begin(_ configuration: RunnerConfiguration) throws(ExecutionError) -> PolledDescriptor {
     var spawned = spawned
+    var output: Int32 = -1
+    var failedCall: UnsafePointer<CChar>?
     let error = unsafe configuration.bytes.withUnsafeBytes { bytes in
-      unsafe distci_runner_begin(&spawned, bytes.baseAddress, bytes.count)
+      unsafe distci_runner_begin(&spawned, bytes.baseAddress, bytes.count, &output, &failedCall)
     }
-    guard error == 0 else { throw .system("Handing a command to its runner", error) }
+    guard error == 0 else {
+      let call = unsafe failedCall.map { unsafe String(cString: $0) } ?? "begin"
+      throw .system("Handing a command to its runner: \(call)", error)
+    }
+    return PolledDescriptor(output)
   }
 
   /// Takes the next record, without waiting. A socket that fails has ended.
@@ -92,12 +97,11 @@ final class RunnerProcess: Sendable {
     }
   }
 
-  /// Lets go of a runner that has nothing left to do, or nothing to do yet: it ends by itself. Exactly once, when nobody
-  /// waits on the descriptors any more.
+  /// Lets go of a runner, which ends by itself, and its command with it if there is one. Exactly once, when nobody waits on
+  /// the descriptors any more.
   func dismiss() {
     close(spawned.configuration)
     control.close()
-    output.close()
     // Unstructured, because nobody needs to wait for a process that does nothing more.
     Task {
       await reap()
