@@ -88,8 +88,9 @@ struct ServerProcess: Sendable {
       logger.warning("Could not remove what a dead worker left", metadata: ["error": "\($0)"])
     }
     if cleaned > 0 { logger.info("Removed what dead workers left", metadata: ["folders": "\(cleaned)"]) }
-    let slots = [TaskKind.executeShell, .gitCheckout, .gitPromote].map { settings.offer.slots[$0] ?? 0 }.reduce(0, +)
-    let runner = CommandRunner(runner: try RunnerLocation.find(), kept: max(1, min(slots, 16)), clock: ContinuousClock())
+    let commands = [TaskKind.executeShell, .gitCheckout, .gitPromote].map { settings.offer.slots[$0] ?? 0 }.reduce(0, +)
+    let runner = CommandRunner(
+      runner: try RunnerLocation.find(), kept: max(1, min(commands, 16)), clock: ContinuousClock())
     let configuration = settings.configuration
     let performers: [any TaskPerformer] = [
       GitCheckoutPerformer(configuration, runner: runner),
