@@ -73,11 +73,14 @@ struct FailpointTrials {
     for step in missed {
       say("not reached\(unreached.contains(step.place) ? "" : " by this one"): \(step.passes[0])")
     }
-    say("measured: F1 \(missed.count) of \(plan.steps.count) killings and \(unreached.count) places were not reached")
+    let operations = KillingPlan.unreached(missed, of: plan.steps, by: \.place.operation)
+    say(
+      "measured: F1 \(missed.count) of \(plan.steps.count) killings, \(unreached.count) places and "
+        + "\(operations.count) of \(plan.operations.count) operations were not reached")
     // In a sample, one is much.
     guard Trials.isLong else { return }
-    if unreached.count * 50 > plan.places.count || missed.count * 10 > plan.steps.count {
-      trial.violates("\(unreached.count) of \(plan.places.count) places were not reached")
+    if operations.count * 50 > plan.operations.count || missed.count * 10 > plan.steps.count {
+      trial.violates("\(operations.count) of \(plan.operations.count) operations were not reached")
     }
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A pass of a failpoint at which a victim may be killed.
 struct Killing: Hashable, Sendable, CustomStringConvertible {
   var victim: Victim
@@ -15,6 +17,16 @@ struct Killing: Hashable, Sendable, CustomStringConvertible {
     var changes: Bool {
       let looks = ["read", "children", "watch", "synchronize", "get", "stat", "value", "entries"]
       return !looks.contains { site.hasPrefix("\($0) ") || site == $0 }
+    }
+
+    /// The same of a transaction without where its tickets went: into a queue or to a slot that was idle, and whether that
+    /// list had to be made. It depends on who happens to be quicker, and makes many forms of one operation.
+    var operation: Place {
+      let verb = "transaction "
+      guard site.hasPrefix(verb) else { return self }
+      let changes = site.dropFirst(verb.count).components(separatedBy: " + ")
+      let others = changes.filter { !$0.contains(" /queues/") && !$0.contains(" /idle/") && !$0.contains(" /slots/") }
+      return others.isEmpty ? self : Place(moment: moment, site: verb + others.joined(separator: " + "))
     }
   }
 

@@ -63,12 +63,14 @@ struct KillingPlan: Sendable {
     }
   }
 
-  var places: Set<Killing.Place> { Set(steps.map(\.place)) }
+  var operations: Set<Killing.Place> { Set(steps.map(\.place.operation)) }
 
   /// The places of steps that were missed at which no other step has killed anybody.
-  static func unreached(_ missed: [Step], of steps: [Step]) -> Set<Killing.Place> {
-    let missing = Dictionary(grouping: missed, by: \.place).mapValues(\.count)
-    let planned = Dictionary(grouping: steps, by: \.place).mapValues(\.count)
+  static func unreached(
+    _ missed: [Step], of steps: [Step], by place: (Step) -> Killing.Place = \.place
+  ) -> Set<Killing.Place> {
+    let missing = Dictionary(grouping: missed, by: place).mapValues(\.count)
+    let planned = Dictionary(grouping: steps, by: place).mapValues(\.count)
     return Set(missing.filter { planned[$0.key] == $0.value }.keys)
   }
 
