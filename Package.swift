@@ -24,6 +24,8 @@ let http: [Target.Dependency] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+/// The C interface of the SQLite that GRDB uses.
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -56,13 +58,20 @@ let package = Package(
     // What lasts: blobs and ordered indexes.
     .target(name: "ObjectStorage", dependencies: ["Model", crypto], swiftSettings: strict),
 
+    // What the two stores on SQLite run all the time, with as little of GRDB around it as there may be.
+    .target(name: "SQLiteQueries", dependencies: [grdb, sqlite], swiftSettings: strict),
+
     // One backend each; nothing above knows which is in use. SQLite and files for one machine, ZooKeeper and Ceph RADOS
     // for a cluster.
-    .target(name: "SQLiteCoordination", dependencies: ["LocalThreads", "Coordination", grdb], swiftSettings: strict),
+    .target(
+      name: "SQLiteCoordination", dependencies: ["LocalThreads", "Coordination", "SQLiteQueries", grdb],
+      swiftSettings: strict),
     .systemLibrary(name: "CZooKeeper"),
     .target(
       name: "ZooKeeperCoordination", dependencies: ["Model", "Coordination", "CZooKeeper"], swiftSettings: strict),
-    .target(name: "FileObjectStorage", dependencies: ["LocalThreads", "ObjectStorage", grdb], swiftSettings: strict),
+    .target(
+      name: "FileObjectStorage", dependencies: ["LocalThreads", "ObjectStorage", "SQLiteQueries", grdb],
+      swiftSettings: strict),
     .systemLibrary(name: "CRados"),
     .target(name: "RadosObjectStorage", dependencies: ["ObjectStorage", "CRados"], swiftSettings: strict),
 
@@ -121,6 +130,7 @@ let package = Package(
     // when that one changes, and they do not link.
     .testTarget(
       name: "ExecutionTests", dependencies: ["CExecution", "Execution", "distci-runner"], swiftSettings: strict),
+    .testTarget(name: "SQLiteQueriesTests", dependencies: ["SQLiteQueries", grdb], swiftSettings: strict),
     // One suite for every coordination store; the probe is a process that the suite kills.
     .target(
       name: "TestStores",
@@ -134,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Measurement", "LocalThreads", "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores",
-        "store-probe", grdb,
+        "Measurement", "LocalThreads", "Coordination", "SQLiteQueries", "SQLiteCoordination", "ZooKeeperCoordination",
+        "TestStores", "store-probe", grdb,
       ], swiftSettings: strict),
     // Stands between clients and ZooKeeper, and loses connections just when it is told to.
     .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),

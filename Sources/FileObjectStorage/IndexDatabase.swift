@@ -1,10 +1,11 @@
-import Foundation
 import GRDB
 import ObjectStorage
+import SQLiteQueries
 
 /// The ordered indexes in one SQLite file, which several processes share. Every call blocks.
 struct IndexDatabase: Sendable {
   let pool: DatabasePool
+  private let readers: Readers
 
   init(path: String) throws {
     var configuration = Configuration()
@@ -23,32 +24,36 @@ struct IndexDatabase: Sendable {
           ) WITHOUT ROWID, STRICT
           """)
     }
+    configuration.readonly = true
+    readers = try Readers { [configuration] in try DatabaseQueue(path: path, configuration: configuration) }
   }
 
   func close() throws {
+    // Before the pool, which tidies up when it is the last to go.
+    try readers.close()
     try pool.close()
   }
 
   func value(in index: ObjectKey, at key: String) throws -> [UInt8]? {
-    try pool.read { try Self.value(of: Self.primaryKey(index, key), in: $0) }
+    try readers.withReader { try $0.inDatabase { try Self.value(in: index, at: key, of: $0) } }
   }
 
   func entries(in index: ObjectKey, after: String, limit: Int) throws -> [IndexEntry] {
-    try pool.read { database in
-      let statement = try database.cachedStatement(
-        sql: #"SELECT key, value FROM entry WHERE "index" = ? AND key > ? ORDER BY key LIMIT ?"#)
-      let rows = try Row.fetchAll(statement, arguments: Self.primaryKey(index, after) + [limit])
-      return rows.map { row in
-        let key: Data = row[0], value: Data = row[1]
-        return IndexEntry(key: String(decoding: key, as: UTF8.self), value: Array(value))
+    try readers.withReader { reader in
+      try reader.inDatabase { database in
+        try database.query(#"SELECT key, value FROM entry WHERE "index" = ? AND key > ? ORDER BY key LIMIT ?"#)
+          .all(index.string.utf8, after.utf8, limit) { IndexEntry(key: $0[0], value: $0[1]) }
       }
     }
   }
 
   func update(_ index: ObjectKey, _ changes: [IndexChange]) throws {
-    try pool.write { database in
-      for change in changes { try Self.check(change, of: index, in: database) }
-      for change in changes { try Self.apply(change, to: index, in: database) }
+    try pool.writeWithoutTransaction { database in
+      try database.inImmediateTransaction {
+        for change in changes { try Self.check(change, of: index, in: database) }
+        for change in changes { try Self.apply(change, to: index, in: database) }
+        return .commit
+      }
     }
   }
 }
@@ -61,29 +66,23 @@ extension IndexDatabase {
     case .absent: expected = nil
     case .value(let value): expected = value
     }
-    guard try value(of: primaryKey(index, change.key), in: database) == expected else {
+    guard try value(in: index, at: change.key, of: database) == expected else {
       throw ObjectStoreError(.conditionFailed, key: index)
     }
   }
 
   private static func apply(_ change: IndexChange, to index: ObjectKey, in database: Database) throws {
-    let primaryKey = primaryKey(index, change.key)
-    guard let value = change.value else {
-      let statement = try database.cachedStatement(sql: #"DELETE FROM entry WHERE "index" = ? AND key = ?"#)
-      return try statement.execute(arguments: primaryKey)
+    if let value = change.value {
+      try database.query("INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+        .run(index.string.utf8, change.key.utf8, value)
+    } else {
+      try database.query(#"DELETE FROM entry WHERE "index" = ? AND key = ?"#).run(index.string.utf8, change.key.utf8)
     }
-    let statement = try database.cachedStatement(
-      sql: #"INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"#)
-    try statement.execute(arguments: primaryKey + [Data(value)])
   }
 
-  private static func value(of primaryKey: StatementArguments, in database: Database) throws -> [UInt8]? {
-    let statement = try database.cachedStatement(sql: #"SELECT value FROM entry WHERE "index" = ? AND key = ?"#)
-    return try Data.fetchOne(statement, arguments: primaryKey).map { Array($0) }
-  }
-
-  private static func primaryKey(_ index: ObjectKey, _ key: String) -> StatementArguments {
-    [Data(index.string.utf8), Data(key.utf8)]
+  private static func value(in index: ObjectKey, at key: String, of database: Database) throws -> [UInt8]? {
+    try database.query(#"SELECT value FROM entry WHERE "index" = ? AND key = ?"#)
+      .first(index.string.utf8, key.utf8) { $0[0] }
   }
 }
 

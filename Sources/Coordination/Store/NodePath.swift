@@ -4,6 +4,9 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The whole path, with its leading slash.
   package let string: String
 
+  /// Bytes are looked at, and not characters, as these take far longer to find.
+  private static let slash = UInt8(ascii: "/")
+
   package static let root = NodePath(unchecked: "/")
 
   /// Parses an absolute path. A path that breaks the rule is a mistake in the program, not in its input: names that come
@@ -12,8 +15,8 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
     precondition(
       string == "/"
         || (string.hasPrefix("/")
-          && string.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-            .allSatisfy(NodePath.isComponent)),
+          && string.utf8.dropFirst().split(separator: NodePath.slash, omittingEmptySubsequences: false)
+            .allSatisfy { NodePath.isComponent(Substring($0)) }),
       "not a node path: \(string)")
     self.string = string
   }
@@ -30,14 +33,14 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// The node above, or `nil` for the root.
   package var parent: NodePath? {
-    guard self != .root, let slash = string.lastIndex(of: "/") else { return nil }
+    guard self != .root, let slash = string.utf8.lastIndex(of: NodePath.slash) else { return nil }
     return slash == string.startIndex ? .root : NodePath(unchecked: String(string[..<slash]))
   }
 
   /// The last component; empty for the root.
   package var name: String {
-    guard let slash = string.lastIndex(of: "/") else { return string }
-    return String(string[string.index(after: slash)...])
+    guard let slash = string.utf8.lastIndex(of: NodePath.slash) else { return string }
+    return String(string[string.utf8.index(after: slash)...])
   }
 
   package var description: String { string }

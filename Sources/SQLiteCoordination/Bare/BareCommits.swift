@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteQueries
 
 /// A database of one table, and commits of one row each that are as durable as the store's: the floor that a bench compares
 /// the store with.
@@ -16,8 +17,8 @@ package final class BareCommits: Sendable {
   /// Returns when the row is on disk. Blocks.
   package func commit(_ data: String) throws {
     try database.writeWithoutTransaction { database in
-      try database.inTransaction(.immediate) {
-        try database.cachedStatement(sql: "INSERT INTO rows (data) VALUES (?)").execute(arguments: [data])
+      try database.inImmediateTransaction {
+        try database.query("INSERT INTO rows (data) VALUES (?)").run(data)
         return .commit
       }
     }

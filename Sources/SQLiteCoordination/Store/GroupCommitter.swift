@@ -2,6 +2,7 @@ import Coordination
 import Dispatch
 import GRDB
 import LocalThreads
+import SQLiteQueries
 import Synchronization
 
 /// Makes one commit of all the work that waits: what is waiting while the disk is busy shares the next flush. One thread
@@ -78,7 +79,7 @@ final class GroupCommitter: Sendable {
     do {
       var failures: [(any Error)?] = []
       var commit: Commit?
-      try database.inTransaction(.immediate) {
+      try database.inImmediateTransaction {
         var transaction = try WriteTransaction(database: database)
         if jobs.count == 1 {
           failures = [try attemptAlone(jobs[0], in: &transaction)]
@@ -118,10 +119,7 @@ final class GroupCommitter: Sendable {
   private func attempt(_ job: any WriteJob, in transaction: inout WriteTransaction) throws -> (any Error)? {
     let before = transaction
     do {
-      try transaction.database.inSavepoint {
-        try job.perform(in: &transaction)
-        return .commit
-      }
+      try transaction.database.inPart { try job.perform(in: &transaction) }
       return nil
     } catch let error as DatabaseError {
       throw error

@@ -1,6 +1,7 @@
 import Coordination
 import GRDB
 import LocalThreads
+import SQLiteQueries
 import Synchronization
 
 /// The store while this process has it open: the database, what is watched, and the sessions of this process.
@@ -27,7 +28,7 @@ final class OpenStore: Sendable {
     liveness = try SessionFolder(inside: folder)
     events = try FolderEvents(of: liveness.path)
     database = try DatabaseFile.open(inFolder: folder)
-    readers = try Readers(folder: folder)
+    readers = try Readers { try DatabaseFile.openReader(inFolder: folder) }
     listener = try DatabaseFile.openReader(inFolder: folder)
     seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
     watches = WatchIndex()
@@ -147,9 +148,8 @@ final class OpenStore: Sendable {
     // Whoever begins to watch from here on reads what is there already.
     guard watches.count > 0 else { return }
     let last = seen.withLock { $0 }
+    let (newest, changes) = try listener.inDatabase { try CommitRing(database: $0).changes(since: last) }
     // Most often the bell was rung by this very process, and there is nothing new.
-    guard try listener.inDatabase({ try CommitRing(database: $0).newest() }) > last else { return }
-    let (newest, changes) = try listener.read { try CommitRing(database: $0).changes(since: last) }
     guard newest > last else { return }
     seen.withLock { $0 = max($0, newest) }
     watches.mark(changes)

@@ -3,7 +3,7 @@ import Coordination
 /// The nodes that a commit touched; or everything, when they are too many to tell.
 struct ChangedPaths: Hashable, Sendable {
   /// Whether the node came or went, rather than was written, for each path.
-  private(set) var structural: [String: Bool] = [:]
+  private(set) var structural: [NodePath: Bool] = [:]
   private(set) var isEverything = false
   private var size = 0
 
@@ -17,7 +17,11 @@ struct ChangedPaths: Hashable, Sendable {
   private static let limit = 16 * 1024
 
   mutating func insert(_ path: NodePath, isStructural: Bool) {
-    insert(path.string, isStructural: isStructural)
+    guard !isEverything else { return }
+    if structural.updateValue(isStructural || structural[path] == true, forKey: path) == nil {
+      size += path.string.utf8.count + 2
+    }
+    if size > Self.limit { self = .everything }
   }
 
   mutating func formUnion(_ other: ChangedPaths) {
@@ -25,19 +29,19 @@ struct ChangedPaths: Hashable, Sendable {
     for (path, isStructural) in other.structural { insert(path, isStructural: isStructural) }
   }
 
-  private mutating func insert(_ path: String, isStructural: Bool) {
-    guard !isEverything else { return }
-    if structural.updateValue(isStructural || structural[path] == true, forKey: path) == nil {
-      size += path.utf8.count + 2
-    }
-    if size > Self.limit { self = .everything }
-  }
-
   // MARK: As text
 
   /// A line each: `*` or `=`, and the path. `nil` for everything.
   var text: String? {
-    isEverything ? nil : structural.map { "\($0.value ? "*" : "=")\($0.key)" }.joined(separator: "\n")
+    guard !isEverything else { return nil }
+    var text = ""
+    text.reserveCapacity(size)
+    for (path, isStructural) in structural {
+      if !text.isEmpty { text += "\n" }
+      text += isStructural ? "*" : "="
+      text += path.string
+    }
+    return text
   }
 
   init() {}
@@ -47,6 +51,8 @@ struct ChangedPaths: Hashable, Sendable {
       isEverything = true
       return
     }
-    for line in text.split(separator: "\n") { insert(String(line.dropFirst()), isStructural: line.first == "*") }
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      insert(NodePath(String(Substring(line.dropFirst()))), isStructural: line.first == UInt8(ascii: "*"))
+    }
   }
 }

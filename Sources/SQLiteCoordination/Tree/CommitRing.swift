@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteQueries
 
 /// What the last commits changed, for the processes that did not make them.
 struct CommitRing {
@@ -6,8 +7,8 @@ struct CommitRing {
   let database: Database
 
   func insert(_ commit: Commit) throws {
-    try database.cachedStatement(sql: "INSERT OR REPLACE INTO commits VALUES (?, ?, ?)")
-      .execute(arguments: [commit.number % Self.slots, commit.number, commit.changes.text])
+    try database.query("INSERT OR REPLACE INTO commits VALUES (?, ?, ?)")
+      .run(commit.number % Self.slots, commit.number, commit.changes.text)
   }
 
   func newest() throws -> Int64 {
@@ -15,6 +16,8 @@ struct CommitRing {
   }
 
   /// The newest commit, and what was changed after the given one: everything, when the ring has come round since.
+  ///
+  /// Needs no transaction around it: what comes meanwhile is newer, and where it takes a slot, the old commit is not found.
   func changes(since last: Int64) throws -> (newest: Int64, changes: ChangedPaths) {
     let newest = try newest()
     guard newest > last else { return (newest, ChangedPaths()) }
@@ -25,8 +28,8 @@ struct CommitRing {
   }
 
   private func changesOfCommit(_ number: Int64) throws -> ChangedPaths {
-    let statement = try database.cachedStatement(sql: "SELECT changes FROM commits WHERE slot = ? AND number = ?")
-    let row = try Row.fetchOne(statement, arguments: [number % Self.slots, number])
-    return ChangedPaths(text: row.flatMap { $0[0] as String? })
+    let text = try database.query("SELECT changes FROM commits WHERE slot = ? AND number = ?")
+      .first(number % Self.slots, number) { $0[0] as String? }
+    return ChangedPaths(text: text ?? nil)
   }
 }

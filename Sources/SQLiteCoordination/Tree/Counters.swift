@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteQueries
 
 /// How many transactions and commits the store has seen. Session numbers have a column of their own.
 struct Counters {
@@ -8,14 +9,13 @@ struct Counters {
 
   init(database: Database) throws {
     self.database = database
-    let statement = try database.cachedStatement(sql: "SELECT transactions, commits FROM counters")
-    guard let row = try Row.fetchOne(statement) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-    transactions = row[0]
-    commits = row[1]
+    let counts: (Int64, Int64)? = try database.query("SELECT transactions, commits FROM counters")
+      .first { ($0[0], $0[1]) }
+    guard let counts else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    (transactions, commits) = counts
   }
 
   func advance(transactions: Int64, commits: Int64) throws {
-    try database.cachedStatement(sql: "UPDATE counters SET transactions = ?, commits = ?")
-      .execute(arguments: [transactions, commits])
+    try database.query("UPDATE counters SET transactions = ?, commits = ?").run(transactions, commits)
   }
 }

@@ -1,13 +1,13 @@
 import Coordination
 import GRDB
+import SQLiteQueries
 
 /// The sessions that have not been buried. Whether they live, their ``SessionFolder`` tells.
 struct SessionTable {
   let database: Database
 
   func contains(_ session: SessionID) throws -> Bool {
-    try Int.fetchOne(
-      database.cachedStatement(sql: "SELECT 1 FROM sessions WHERE id = ?"), arguments: [session.rawValue]) != nil
+    try database.query("SELECT 1 FROM sessions WHERE id = ?").first(session.rawValue) { _ in } != nil
   }
 
   func containsAny(of sessions: [SessionID]) throws -> Bool {
@@ -15,22 +15,22 @@ struct SessionTable {
   }
 
   func all() throws -> [SessionID] {
-    try Int64.fetchAll(database.cachedStatement(sql: "SELECT id FROM sessions")).map(SessionID.init(rawValue:))
+    try database.query("SELECT id FROM sessions").all { SessionID(rawValue: $0[0]) }
   }
 
   /// A number that no session of this store ever had.
   func nextID() throws -> SessionID {
-    try database.cachedStatement(sql: "UPDATE counters SET sessions = sessions + 1").execute()
-    let id = try Int64.fetchOne(database.cachedStatement(sql: "SELECT sessions FROM counters"))
+    try database.query("UPDATE counters SET sessions = sessions + 1").run()
+    let id = try database.query("SELECT sessions FROM counters").first { SessionID(rawValue: $0[0]) }
     guard let id else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-    return SessionID(rawValue: id)
+    return id
   }
 
   func insert(_ session: SessionID) throws {
-    try database.cachedStatement(sql: "INSERT INTO sessions VALUES (?)").execute(arguments: [session.rawValue])
+    try database.query("INSERT INTO sessions VALUES (?)").run(session.rawValue)
   }
 
   func delete(_ session: SessionID) throws {
-    try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?").execute(arguments: [session.rawValue])
+    try database.query("DELETE FROM sessions WHERE id = ?").run(session.rawValue)
   }
 }

@@ -51,11 +51,11 @@ final class WatchIndex: Sendable {
   }
 
   /// A node that comes or goes is a change of itself, of its own list of children, and of its parent's.
-  private static func keys(of path: String, isStructural: Bool) -> [Key] {
-    let node = Key(path: path, kind: .node)
+  private static func keys(of path: NodePath, isStructural: Bool) -> [Key] {
+    let node = Key(path: path.string, kind: .node)
     guard isStructural else { return [node] }
-    let list = Key(path: path, kind: .children)
-    guard let parent = NodePath(path).parent else { return [node, list] }
+    let list = Key(path: path.string, kind: .children)
+    guard let parent = path.parent else { return [node, list] }
     return [node, list, Key(path: parent.string, kind: .children)]
   }
 }

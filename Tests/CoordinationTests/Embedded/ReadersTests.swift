@@ -1,5 +1,6 @@
 import Coordination
 import GRDB
+import SQLiteQueries
 import Testing
 
 @testable import SQLiteCoordination
@@ -10,7 +11,7 @@ import Testing
     let folder = String(url.dropFirst("sqlite://".count))
     let store = SQLiteCoordinationStore(folder: folder)
     try await store.openSession().create(NodePath("/node"))
-    let readers = try Readers(folder: folder)
+    let readers = try Readers { try DatabaseFile.openReader(inFolder: folder) }
     var seen: [ObjectIdentifier] = []
     func read(_ depth: Int) throws {
       guard depth > 0 else { return }
