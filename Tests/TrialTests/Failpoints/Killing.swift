@@ -19,13 +19,15 @@ struct Killing: Hashable, Sendable, CustomStringConvertible {
       return !looks.contains { site.hasPrefix("\($0) ") || site == $0 }
     }
 
-    /// The same of a transaction without where its tickets went: into a queue or to a slot that was idle, and whether that
-    /// list had to be made. It depends on who happens to be quicker, and makes many forms of one operation.
+    /// The same of a transaction without where its tickets went: into a queue, whose fair share is kept then, or to a slot
+    /// that was idle; and whether that list had to be made. It depends on who happens to be quicker, and makes many forms of
+    /// one operation.
     var operation: Place {
       let verb = "transaction "
       guard site.hasPrefix(verb) else { return self }
       let changes = site.dropFirst(verb.count).components(separatedBy: " + ")
-      let others = changes.filter { !$0.contains(" /queues/") && !$0.contains(" /idle/") && !$0.contains(" /slots/") }
+      let roads = ["queues", "shares", "idle", "slots"]
+      let others = changes.filter { change in !roads.contains { change.contains(" /\($0)/") } }
       return others.isEmpty ? self : Place(moment: moment, site: verb + others.joined(separator: " + "))
     }
   }
