@@ -50,7 +50,8 @@ zookeeper_launch() {
   need_port "zk.$1" "$(zookeeper_election_port "$1")"
   zookeeper_configure "$1"
   # Debian's jar names all it needs but a logger; without slf4j-simple the log would be empty.
-  launch "zk.$1" java -Xms32m -Xmx256m -XX:+UseSerialGC -Djava.net.preferIPv4Stack=true \
+  # The heap grows to what is used; a queue of a hundred thousand tickets, as a bench makes it, takes most of 512 MiB.
+  launch "zk.$1" java -Xms32m -Xmx1g -XX:+UseSerialGC -Djava.net.preferIPv4Stack=true \
     -Dzookeeper.jmx.log4j.disable=true -Dorg.slf4j.simpleLogger.showDateTime=true \
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS' \
     -cp "$jars/slf4j-simple.jar:$jars/zookeeper.jar" \
