@@ -144,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "CoordinationTests",
       dependencies: [
-        "Measurement", "LocalThreads", "Coordination", "SQLiteQueries", "SQLiteCoordination", "ZooKeeperCoordination",
-        "TestStores", "store-probe", grdb,
+        "Measurement", "LocalThreads", "Coordination", "SQLiteCoordination", "ZooKeeperCoordination", "TestStores",
+        "store-probe", grdb,
       ], swiftSettings: strict),
     // Stands between clients and ZooKeeper, and loses connections just when it is told to.
     .target(name: "TestProxy", dependencies: ["ObjectStorage"], path: "Tests/TestProxy", swiftSettings: strict),

@@ -5,7 +5,6 @@ import SQLiteQueries
 /// The ordered indexes in one SQLite file, which several processes share. Every call blocks.
 struct IndexDatabase: Sendable {
   let pool: DatabasePool
-  private let readers: Readers
 
   init(path: String) throws {
     var configuration = Configuration()
@@ -24,26 +23,22 @@ struct IndexDatabase: Sendable {
           ) WITHOUT ROWID, STRICT
           """)
     }
-    configuration.readonly = true
-    readers = try Readers { [configuration] in try DatabaseQueue(path: path, configuration: configuration) }
   }
 
   func close() throws {
-    // Before the pool, which tidies up when it is the last to go.
-    try readers.close()
     try pool.close()
   }
 
+  // Each is one statement, which is a snapshot by itself: no transaction is needed around it.
+
   func value(in index: ObjectKey, at key: String) throws -> [UInt8]? {
-    try readers.withReader { try $0.inDatabase { try Self.value(in: index, at: key, of: $0) } }
+    try pool.unsafeRead { try Self.value(in: index, at: key, of: $0) }
   }
 
   func entries(in index: ObjectKey, after: String, limit: Int) throws -> [IndexEntry] {
-    try readers.withReader { reader in
-      try reader.inDatabase { database in
-        try database.query(#"SELECT key, value FROM entry WHERE "index" = ? AND key > ? ORDER BY key LIMIT ?"#)
-          .all(index.string.utf8, after.utf8, limit) { IndexEntry(key: $0[0], value: $0[1]) }
-      }
+    try pool.unsafeRead { database in
+      try database.query(#"SELECT key, value FROM entry WHERE "index" = ? AND key > ? ORDER BY key LIMIT ?"#)
+        .all(index.string.utf8, after.utf8, limit) { IndexEntry(key: $0[0], value: $0[1]) }
     }
   }
 

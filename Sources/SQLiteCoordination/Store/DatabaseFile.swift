@@ -32,6 +32,9 @@ enum DatabaseFile {
   }
 
   /// Opens one more connection, for reading alone. The database must be open already. Blocks.
+  ///
+  /// What it runs outside of transactions is one statement each: such a read is a snapshot by itself, and costs neither the
+  /// beginning and the end of a transaction nor the way through the pool's readers.
   static func openReader(inFolder folder: String) throws -> DatabaseQueue {
     var configuration = configuration
     configuration.readonly = true

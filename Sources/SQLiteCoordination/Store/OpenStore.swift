@@ -28,7 +28,7 @@ final class OpenStore: Sendable {
     liveness = try SessionFolder(inside: folder)
     events = try FolderEvents(of: liveness.path)
     database = try DatabaseFile.open(inFolder: folder)
-    readers = try Readers { try DatabaseFile.openReader(inFolder: folder) }
+    readers = try Readers(folder: folder)
     listener = try DatabaseFile.openReader(inFolder: folder)
     seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
     watches = WatchIndex()

@@ -1,6 +1,5 @@
 import Coordination
 import GRDB
-import SQLiteQueries
 import Testing
 
 @testable import SQLiteCoordination
@@ -11,7 +10,7 @@ import Testing
     let folder = String(url.dropFirst("sqlite://".count))
     let store = SQLiteCoordinationStore(folder: folder)
     try await store.openSession().create(NodePath("/node"))
-    let readers = try Readers { try DatabaseFile.openReader(inFolder: folder) }
+    let readers = try Readers(folder: folder)
     var seen: [ObjectIdentifier] = []
     func read(_ depth: Int) throws {
       guard depth > 0 else { return }
