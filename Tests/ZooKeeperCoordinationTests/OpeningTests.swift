@@ -26,7 +26,8 @@ struct OpeningTests {
     let store = try ZooKeeperCoordinationStore(hosts: ["127.0.0.1:\(port)"], connectTimeout: .milliseconds(300))
     let begun = ContinuousClock.now
     let error = await #expect(throws: CoordinationError.self) { _ = try await store.openSession() }
-    #expect(ContinuousClock.now - begun < .seconds(5))
+    // On a busy machine, too, before the ten seconds that it takes where nobody says how long.
+    #expect(ContinuousClock.now - begun < .seconds(9))
     #expect(error?.code == .unavailable)
     #expect(error?.message.contains("127.0.0.1:\(port)") == true)
   }
