@@ -139,4 +139,24 @@ struct LifecycleTests {
     _ = actions(after: Self.gone, .outputEnded)
     #expect(throws: Broken()) { try lifecycle.conclusion() }
   }
+
+  @Test mutating func `a runner takes another command when nothing is left of its own`() {
+    _ = actions(after: Self.started, Self.exited)
+    #expect(!lifecycle.leavesRunnerIdle)
+    _ = actions(after: Self.gone)
+    #expect(lifecycle.leavesRunnerIdle)
+  }
+
+  @Test mutating func `a runner that was killed takes no other command, also when it had just finished`() {
+    _ = actions(after: Self.started, Self.exited, .stopOverdue, Self.gone)
+    #expect(!lifecycle.leavesRunnerIdle)
+  }
+
+  @Test mutating func `a runner that could not start its command, or is lost, takes no other one`() {
+    _ = actions(after: .failed(ExecutionError(code: .infrastructure, message: "")))
+    #expect(!lifecycle.leavesRunnerIdle)
+    lifecycle = Lifecycle()
+    _ = actions(after: Self.started, .runnerEnded, .orphansKilled(1))
+    #expect(!lifecycle.leavesRunnerIdle)
+  }
 }

@@ -58,7 +58,7 @@ struct RunnerReuseTests {
     #expect(bench.output == "second\n")
   }
 
-  @Test func `a runner that could not start its command is not kept`() async throws {
+  @Test func `after a command that could not start, the next one does`() async throws {
     let bench = try Workbench()
     let missing = Command(arguments: ["/no/such/program"], environment: [:], workingDirectory: "/")
     await #expect(throws: ExecutionError.self) { try await bench.run(missing) }
