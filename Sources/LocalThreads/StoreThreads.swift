@@ -40,17 +40,10 @@ package final class StoreThreads: TaskExecutor {
     Task.immediate(executorPreference: isCurrent ? shared : nil, operation: operation)
   }
 
-  /// An unstructured task on the threads of its creator, which Swift moves elsewhere.
-  package static func task<Success: Sendable>(
+  /// The same for one that does not fail.
+  package static func immediate<Success: Sendable>(
     _ operation: sending @escaping @isolated(any) () async -> Success
   ) -> Task<Success, Never> {
-    isCurrent ? Task(executorPreference: shared, operation: operation) : Task(operation: operation)
-  }
-
-  /// The same for one that may fail.
-  package static func task<Success: Sendable>(
-    _ operation: sending @escaping @isolated(any) () async throws -> Success
-  ) -> Task<Success, any Error> {
-    isCurrent ? Task(executorPreference: shared, operation: operation) : Task(operation: operation)
+    Task.immediate(executorPreference: isCurrent ? shared : nil, operation: operation)
   }
 }

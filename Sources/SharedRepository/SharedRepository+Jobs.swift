@@ -139,7 +139,10 @@ extension SharedRepository {
   }
 
   func decodeJob(_ bytes: [UInt8]) throws -> StoredJob {
-    try JSONBytes.decode(StoredJob.self, from: bytes)
+    if let known = jobCache.entry(bytes) { return known }
+    let entry = try JSONBytes.decode(StoredJob.self, from: bytes)
+    jobCache.keep(entry, bytes: bytes)
+    return entry
   }
 
   private func triggerEntries(of job: Job) -> Set<String> {

@@ -65,7 +65,7 @@ extension SharedRepository {
   /// Starts them in one transaction. One that cannot be started keeps no other from it.
   private func startTogether(_ starts: [WaitingStarts.Start]) async {
     // Unstructured, because whoever has the turn may be cancelled, and must not cancel the others.
-    let task: Task<Void, Never> = StoreThreads.task {
+    let task: Task<Void, Never> = StoreThreads.immediate {
       do {
         for (start, outcome) in zip(starts, try await startNow(starts.map(\.request))) { start.end(outcome) }
       } catch {

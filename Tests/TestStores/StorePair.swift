@@ -19,7 +19,7 @@ package struct StorePair: Sendable, CustomStringConvertible {
     /// Removes what the stores hold.
     package func remove() async throws {
       if let folder {
-        try FileManager.default.removeItem(atPath: folder)
+        try StoreFolder.remove(folder)
       } else {
         try await openCoordination().withSession { try await StorePair.removeAll(.root, $0) }
       }

@@ -5,7 +5,11 @@ import Synchronization
 final class Burial: WriteJob {
   private let suspects: [SessionID]?
   private let folder: SessionFolder
+  private let locked = Mutex<Set<SessionID>>([])
   private let buried = Mutex<[(id: SessionID, remains: SessionFolder.Remains)]>([])
+
+  /// Those whose lock was held when it was looked at.
+  var held: Set<SessionID> { locked.withLock { $0 } }
 
   /// - Parameter suspects: the sessions to look at; `nil` for all that there are.
   init(of suspects: [SessionID]?, in folder: SessionFolder) {
@@ -15,7 +19,10 @@ final class Burial: WriteJob {
 
   func perform(in transaction: inout WriteTransaction) throws {
     for session in try candidates(in: transaction) {
-      guard let remains = try folder.remains(of: session) else { continue }
+      guard let remains = try folder.remains(of: session) else {
+        locked.withLock { _ = $0.insert(session) }
+        continue
+      }
       try transaction.endSession(session)
       buried.withLock { $0.append((session, remains)) }
     }

@@ -1,6 +1,7 @@
 import Coordination
 import Foundation
 import Glibc
+import Synchronization
 
 /// Hears of every file in a folder that is closed after it was open for writing, however its process ended. Sleeps in the
 /// kernel in between.
@@ -14,8 +15,17 @@ final class FolderEvents: Sendable {
     var isEnd = false
   }
 
+  private static let shortestPause: Duration = .milliseconds(5)
+  private static let longestPause: Duration = .seconds(1)
+
+  private struct State {
+    var isOver = false
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
   private let descriptor: Int32
   private let watch: Int32
+  private let state = Mutex(State())
 
   init(of folder: String) throws {
     descriptor = inotify_init1(Int32(IN_CLOEXEC))
@@ -37,17 +47,36 @@ final class FolderEvents: Sendable {
     inotify_rm_watch(descriptor, watch)
   }
 
-  /// Starts a thread that calls `handle` with what happens, until the end. Where it answers false, it is called again a
-  /// second later, with an overflow: what it could not do then it must not forget.
+  /// Ends the listening, and returns when nobody will be called any more. To be called after ``listen(named:handle:)``.
+  func finish() async {
+    stop()
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if !state.isOver { state.waiters.append(continuation) }
+        return state.isOver
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  /// Starts a thread that calls `handle` with what happens, until the end. Where it answers false, it is called again after a
+  /// pause, also when nothing has happened: at first some milliseconds later, then ever less often.
   func listen(named name: String, handle: @escaping @Sendable (Batch) -> Bool) {
     let thread = Thread { [self] in
       var isDone = true
       var batch = Batch()
+      var pause = Self.shortestPause
       while !batch.isEnd {
-        batch = isDone || hasEvents(within: .seconds(1)) ? next() : Batch(overflowed: true)
-        batch.overflowed = batch.overflowed || !isDone
+        batch = isDone || hasEvents(within: pause) ? next() : Batch()
         isDone = handle(batch)
+        pause = isDone ? Self.shortestPause : min(pause * 2, Self.longestPause)
       }
+      let waiters = state.withLock { state in
+        state.isOver = true
+        defer { state.waiters = [] }
+        return state.waiters
+      }
+      for waiter in waiters { waiter.resume() }
     }
     thread.name = name
     thread.start()

@@ -18,10 +18,13 @@ final class GroupCommitter: Sendable {
   private static let jobsPerCommit = 128
 
   private let database: DatabasePool
+  private let lists: RememberedLists
   private let state = Mutex(State())
 
-  init(database: DatabasePool) {
+  /// - Parameter lists: are told of every commit before anybody can see it.
+  init(database: DatabasePool, lists: RememberedLists) {
     self.database = database
+    self.lists = lists
   }
 
   /// Called after each commit that changed something, before those who wait for it are told.
@@ -75,10 +78,9 @@ final class GroupCommitter: Sendable {
   }
 
   private func perform(_ jobs: [any WriteJob], in database: Database) {
-    var isCommitting = false
+    var commit: Commit?
     do {
       var failures: [(any Error)?] = []
-      var commit: Commit?
       try database.inImmediateTransaction {
         var transaction = try WriteTransaction(database: database)
         if jobs.count == 1 {
@@ -87,14 +89,18 @@ final class GroupCommitter: Sendable {
           failures = try jobs.map { try attempt($0, in: &transaction) }
         }
         guard transaction.hasChanges, jobs.count > 1 || failures[0] == nil else { return .rollback }
-        commit = try transaction.finish()
-        isCommitting = true
+        let made = try transaction.finish()
+        lists.begin(made)
+        commit = made
         return .commit
       }
-      if let commit { committed?(commit) }
+      if let commit {
+        lists.end(commit)
+        committed?(commit)
+      }
       for (job, failure) in zip(jobs, failures) { job.finish(failure) }
     } catch let error as DatabaseError {
-      let failure = isCommitting ? CoordinationError(atCommit: error) : CoordinationError(error)
+      let failure = commit != nil ? CoordinationError(atCommit: error) : CoordinationError(error)
       // What the log holds twice over is room for the next attempt.
       if failure.code == .noSpace { _ = try? database.checkpoint(.passive) }
       for job in jobs { job.finish(failure) }

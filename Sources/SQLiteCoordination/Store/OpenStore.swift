@@ -7,6 +7,8 @@ import Synchronization
 /// The store while this process has it open: the database, what is watched, and the sessions of this process.
 final class OpenStore: Sendable {
   let watches: WatchIndex
+  /// Also know the newest commit whose changes the watches know.
+  let lists: RememberedLists
   private let database: DatabasePool
   /// For what sessions read.
   private let readers: Readers
@@ -15,8 +17,7 @@ final class OpenStore: Sendable {
   private let writer: GroupCommitter
   private let liveness: SessionFolder
   private let events: FolderEvents
-  /// The newest commit whose changes the watches know.
-  private let seen: Mutex<Int64>
+  private let suspicion = Mutex(Suspicion())
   private let sessions = Mutex<[SessionID: WeakSession]>([:])
 
   private struct WeakSession {
@@ -30,22 +31,35 @@ final class OpenStore: Sendable {
     database = try DatabaseFile.open(inFolder: folder)
     readers = try Readers(folder: folder)
     listener = try DatabaseFile.openReader(inFolder: folder)
-    seen = Mutex(try Self.translated { [database] in try database.read { try CommitRing(database: $0).newest() } })
+    lists = try Self.translated { [database] in
+      try database.writeWithoutTransaction { try Self.lists(of: $0, inFolder: folder) }
+    }
     watches = WatchIndex()
-    writer = GroupCommitter(database: database)
+    writer = GroupCommitter(database: database, lists: lists)
     writer.committed = { [weak self] in self?.announce($0) }
     try writer.performAndWait(Burial(of: nil, in: liveness))
     listen()
+  }
+
+  private static func lists(of database: Database, inFolder folder: String) throws -> RememberedLists {
+    let beacon = try CommitBeacon(inFolder: folder)
+    var newest: Int64 = 0
+    try database.inImmediateTransaction {
+      newest = try CommitRing(database: database).newest()
+      beacon.reset(toNewest: newest)
+      return .rollback
+    }
+    return RememberedLists(beacon, newest: newest)
   }
 
   deinit {
     events.stop()
   }
 
-  /// Ends every session of this process.
+  /// Ends every session of this process. Nothing is read or written afterwards.
   func close() async {
     for session in sessions.withLock({ $0.values.compactMap(\.session) }) { await session.close() }
-    events.stop()
+    await events.finish()
   }
 
   // MARK: Reading
@@ -88,7 +102,6 @@ final class OpenStore: Sendable {
   }
 
   private func announce(_ commit: Commit) {
-    seen.withLock { if $0 == commit.number - 1 { $0 = commit.number } }
     watches.mark(commit.changes)
     liveness.ring()
   }
@@ -135,9 +148,14 @@ final class OpenStore: Sendable {
       for session in sessions.withLock({ $0.values.compactMap(\.session) }) { session.lost() }
       return true
     }
+    suspicion.withLock { suspicion in
+      suspicion.add(batch.names.compactMap(SessionFolder.session(of:)), now: .now)
+      if batch.overflowed { suspicion.addAll() }
+    }
     do {
       try catchUp()
-      return try bury(batch)
+      try bury()
+      return suspicion.withLock { $0.isEmpty }
     } catch {
       return false
     }
@@ -145,23 +163,29 @@ final class OpenStore: Sendable {
 
   /// Marks what other processes have changed since the last time.
   private func catchUp() throws {
-    // Whoever begins to watch from here on reads what is there already.
-    guard watches.count > 0 else { return }
-    let last = seen.withLock { $0 }
-    let (newest, changes) = try listener.inDatabase { try CommitRing(database: $0).changes(since: last) }
-    // Most often the bell was rung by this very process, and there is nothing new.
+    // Whoever begins to watch from here on reads what is there already. And most often the bell was rung by this very process,
+    // and there is nothing new.
+    let (last, told) = (lists.known, lists.newest)
+    guard watches.count > 0, told != last else { return }
+    let (newest, changes) = try listener.inDatabase { try CommitRing(database: $0).changes(since: last, upTo: told) }
     guard newest > last else { return }
-    seen.withLock { $0 = max($0, newest) }
+    lists.learn(changes, upTo: newest)
     watches.mark(changes)
   }
 
-  private func bury(_ batch: FolderEvents.Batch) throws -> Bool {
-    let suspects = batch.overflowed ? nil : batch.names.compactMap(SessionFolder.session(of:))
-    if let suspects {
-      guard !suspects.isEmpty else { return true }
-      guard try database.read({ try SessionTable(database: $0).containsAny(of: suspects) }) else { return true }
+  private func bury() throws {
+    let (isNobody, suspects) = suspicion.withLock { ($0.isEmpty, $0.suspects) }
+    guard !isNobody else { return }
+    var held: Set<SessionID> = []
+    if try suspects.map(hasAny(of:)) ?? true {
+      let burial = Burial(of: suspects, in: liveness)
+      try writer.performAndWait(burial)
+      held = burial.held
     }
-    try writer.performAndWait(Burial(of: suspects, in: liveness))
-    return true
+    suspicion.withLock { $0.settle(held: held, now: .now) }
+  }
+
+  private func hasAny(of sessions: [SessionID]) throws -> Bool {
+    try database.read { try SessionTable(database: $0).containsAny(of: sessions) }
   }
 }

@@ -45,6 +45,16 @@ final class SQLiteSession: CoordinationSession {
     return try await store.read { try $0.children(of: path) }
   }
 
+  func settledChildren(of path: NodePath) async throws -> [String]? {
+    if let known = rememberedChildren(of: path) { return known }
+    let question = store.lists.ask()
+    let names = try await children(of: path)
+    store.lists.keep(names, at: path, askedAs: question)
+    return names
+  }
+
+  func rememberedChildren(of path: NodePath) -> [String]? { hasEnded ? nil : store.lists.names(at: path) }
+
   func transaction(_ changes: [Change]) async throws {
     try CoordinationLimits.check(changes)
     try checkAlive()

@@ -18,8 +18,10 @@ struct CommitRing {
   /// The newest commit, and what was changed after the given one: everything, when the ring has come round since.
   ///
   /// Needs no transaction around it: what comes meanwhile is newer, and where it takes a slot, the old commit is not found.
-  func changes(since last: Int64) throws -> (newest: Int64, changes: ChangedPaths) {
-    let newest = try newest()
+  ///
+  /// - Parameter told: the newest commit, where it is known without a look.
+  func changes(since last: Int64, upTo told: Int64? = nil) throws -> (newest: Int64, changes: ChangedPaths) {
+    let newest = try told ?? newest()
     guard newest > last else { return (newest, ChangedPaths()) }
     guard newest - last <= Self.slots else { return (newest, .everything) }
     var changes = ChangedPaths()

@@ -98,7 +98,7 @@ struct TaskWorker: SlotWorker {
 
   /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
   private func performance(of assignment: Assignment, stop: WorkStop) async -> Result<Performance, any Error> {
-    let work = StoreThreads.task { try await performer.perform(assignment) }
+    let work = StoreThreads.immediate { try await performer.perform(assignment) }
     stop.onStop { work.cancel() }
     return await withTaskCancellationHandler {
       await work.result

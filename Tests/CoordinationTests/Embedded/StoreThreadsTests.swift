@@ -7,14 +7,14 @@ import Testing
     #expect(!StoreThreads.isCurrent)
     await withTaskExecutorPreference(StoreThreads.shared) {
       #expect(StoreThreads.isCurrent)
-      #expect(await StoreThreads.task { StoreThreads.isCurrent }.value)
+      #expect(await StoreThreads.immediate { StoreThreads.isCurrent }.value)
     }
-    #expect(await StoreThreads.task { StoreThreads.isCurrent }.value == false)
+    #expect(await StoreThreads.immediate { StoreThreads.isCurrent }.value == false)
   }
 
   @Test("A task begins at once, on the thread of who began it, up to the first thing that it waits for")
-  func immediate() async throws {
-    try await withTaskExecutorPreference(StoreThreads.shared) {
+  func immediate() async {
+    await withTaskExecutorPreference(StoreThreads.shared) {
       let (news, feed) = AsyncStream.makeStream(of: Int.self)
       let order = Mutex<[String]>([])
       let task = StoreThreads.immediate {
@@ -24,7 +24,7 @@ import Testing
       }
       order.withLock { $0.append("went on") }
       feed.yield(7)
-      let (number, isCurrent) = try await task.value
+      let (number, isCurrent) = await task.value
       #expect(number == 7 && isCurrent)
       #expect(order.withLock { $0 } == ["begun", "went on"])
     }

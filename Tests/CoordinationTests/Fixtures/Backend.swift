@@ -21,11 +21,11 @@ struct Backend: Sendable, CustomTestStringConvertible {
     do {
       try await body(store)
     } catch {
-      await store.close()
+      try? await store.close()
       try? await remove(store.url)
       throw error
     }
-    await store.close()
+    try await store.close()
     try await remove(store.url)
   }
 }

@@ -51,8 +51,8 @@ final class TestStore: Sendable {
     for probe in killed { try await probe.exited() }
   }
 
-  func close() async {
-    for probe in probes.withLock({ $0 }) { probe.kill() }
+  func close() async throws {
+    try await killProbes()
     for session in sessions.withLock({ $0 }) { await session.close() }
   }
 
