@@ -34,13 +34,22 @@ final class FileLock: Sendable {
   /// - Throws: `noSpace`, `unavailable` or `refused`.
   static func now(_ path: String, _ access: Access = .announced) throws -> FileLock? {
     let flags = access == .announced ? O_RDWR | O_CREAT : O_RDONLY
-    let descriptor = unsafe open(path, flags | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw CoordinationError(errno: errno, opening: path) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return FileLock(descriptor: descriptor) }
-    let cause = errno
-    close(descriptor)
-    guard cause == EWOULDBLOCK else { throw CoordinationError(errno: cause, opening: path) }
-    return nil
+    while true {
+      let descriptor = unsafe open(path, flags | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw CoordinationError(errno: errno, opening: path) }
+      let cause = flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
+      if cause == 0, access == .silent || isThere(descriptor) { return FileLock(descriptor: descriptor) }
+      close(descriptor)
+      guard cause == 0 || cause == EWOULDBLOCK else { throw CoordinationError(errno: cause, opening: path) }
+      // Somebody has removed the file since it was opened: nobody else would find it locked.
+      if cause == EWOULDBLOCK { return nil }
+    }
+  }
+
+  /// Whether an open file has a name still.
+  private static func isThere(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_nlink > 0
   }
 
   /// The lock, or `nil` when somebody else has it all the time. Blocks.

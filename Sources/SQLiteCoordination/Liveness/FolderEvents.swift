@@ -13,12 +13,15 @@ final class FolderEvents: Sendable {
     var overflowed = false
     /// There will be no more: the listener was stopped, or the folder was removed.
     var isEnd = false
+    /// Nothing has happened, but what was not done before is to be tried again.
+    var isPauseOver = false
   }
 
   private static let shortestPause: Duration = .milliseconds(5)
   private static let longestPause: Duration = .seconds(1)
 
   private struct State {
+    var isStopping = false
     var isOver = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
@@ -44,6 +47,8 @@ final class FolderEvents: Sendable {
 
   /// Ends the listening. The thread ends a moment later.
   func stop() {
+    // The queue of events may have no room for the last one; then there is something to be read at least.
+    state.withLock { $0.isStopping = true }
     inotify_rm_watch(descriptor, watch)
   }
 
@@ -59,17 +64,21 @@ final class FolderEvents: Sendable {
     }
   }
 
-  /// Starts a thread that calls `handle` with what happens, until the end. Where it answers false, it is called again after a
-  /// pause, also when nothing has happened: at first some milliseconds later, then ever less often.
+  /// Starts a thread that calls `handle` with what happens, until the end; and after a pause, for the first time and whenever it
+  /// has answered false before: some milliseconds later at first, then ever less often, whatever happens meanwhile.
   func listen(named name: String, handle: @escaping @Sendable (Batch) -> Bool) {
     let thread = Thread { [self] in
-      var isDone = true
+      var isDone = false
       var batch = Batch()
       var pause = Self.shortestPause
+      var due = ContinuousClock.now + pause
       while !batch.isEnd {
-        batch = isDone || hasEvents(within: pause) ? next() : Batch()
+        batch = isDone || hasEvents(before: due) ? next() : Batch(isPauseOver: true)
+        if state.withLock({ $0.isStopping }) { batch.isEnd = true }
+        let wasDone = isDone
         isDone = handle(batch)
-        pause = isDone ? Self.shortestPause : min(pause * 2, Self.longestPause)
+        if isDone { pause = Self.shortestPause } else if batch.isPauseOver { pause = min(pause * 2, Self.longestPause) }
+        if wasDone || batch.isPauseOver { due = .now + pause }
       }
       let waiters = state.withLock { state in
         state.isOver = true
@@ -82,9 +91,12 @@ final class FolderEvents: Sendable {
     thread.start()
   }
 
-  private func hasEvents(within limit: Duration) -> Bool {
+  /// Waits for events. Answers false when there are none in time, and when the time is over already.
+  private func hasEvents(before due: ContinuousClock.Instant) -> Bool {
+    let limit = due - .now
+    guard limit > .zero else { return false }
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&request, 1, Int32(limit / .milliseconds(1))) > 0
+    return unsafe poll(&request, 1, Int32(limit / .milliseconds(1)) + 1) > 0
   }
 
   private func next() -> Batch {

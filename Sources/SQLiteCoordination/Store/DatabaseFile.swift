@@ -5,8 +5,9 @@ import Glibc
 /// The database file: how it is opened, and what it looks like inside.
 enum DatabaseFile {
   static let name = "coordination.sqlite"
-  /// The format that this program reads and writes, in the file's `user_version`.
-  static let format = 1
+  /// The format that this program reads and writes, in the file's `user_version`. From 2 on, whoever commits lights the
+  /// ``CommitBeacon``: with one who does not, nobody may share the store.
+  static let format = 2
   /// How long a process waits for another's write to end.
   static let patience: Duration = .seconds(10)
 
@@ -86,8 +87,9 @@ enum DatabaseFile {
 
   private static func makeTables(in database: Database) throws {
     try database.inTransaction(.immediate) {
-      guard try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 else { return .rollback }
-      try database.execute(sql: schema)
+      let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard found < format else { return .rollback }
+      if found == 0 { try database.execute(sql: schema) }
       try database.execute(sql: "PRAGMA user_version = \(format)")
       return .commit
     }

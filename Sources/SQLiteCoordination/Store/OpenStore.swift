@@ -17,7 +17,8 @@ final class OpenStore: Sendable {
   private let writer: GroupCommitter
   private let liveness: SessionFolder
   private let events: FolderEvents
-  private let suspicion = Mutex(Suspicion())
+  /// Whoever was just dying when the store was opened is seen a moment later.
+  private let suspicion = Mutex(Suspicion(looksAtAll: 1))
   private let sessions = Mutex<[SessionID: WeakSession]>([:])
 
   private struct WeakSession {
@@ -56,7 +57,7 @@ final class OpenStore: Sendable {
     events.stop()
   }
 
-  /// Ends every session of this process. Nothing is read or written afterwards.
+  /// Ends every session of this process, and listens no more.
   func close() async {
     for session in sessions.withLock({ $0.values.compactMap(\.session) }) { await session.close() }
     await events.finish()
@@ -149,12 +150,17 @@ final class OpenStore: Sendable {
       return true
     }
     suspicion.withLock { suspicion in
-      suspicion.add(batch.names.compactMap(SessionFolder.session(of:)), now: .now)
+      suspicion.add(batch.names.compactMap(SessionFolder.session(of:)))
       if batch.overflowed { suspicion.addAll() }
     }
     do {
       try catchUp()
-      try bury()
+      if let look = suspicion.withLock({ $0.look(isPauseOver: batch.isPauseOver) }) {
+        let held = try bury(look)
+        suspicion.withLock { $0.settle(look, held: held, now: .now) }
+        // Whoever was quicker may have died before it could ring.
+        try catchUp()
+      }
       return suspicion.withLock { $0.isEmpty }
     } catch {
       return false
@@ -173,19 +179,16 @@ final class OpenStore: Sendable {
     watches.mark(changes)
   }
 
-  private func bury() throws {
-    let (isNobody, suspects) = suspicion.withLock { ($0.isEmpty, $0.suspects) }
-    guard !isNobody else { return }
-    var held: Set<SessionID> = []
-    if try suspects.map(hasAny(of:)) ?? true {
-      let burial = Burial(of: suspects, in: liveness)
-      try writer.performAndWait(burial)
-      held = burial.held
+  /// Answers with those whose lock is held.
+  private func bury(_ look: Suspicion.Look) throws -> Set<SessionID> {
+    var suspects: [SessionID]?
+    if case .at(let sessions) = look {
+      suspects = Array(sessions)
+      let isAnyThere = try database.read { try SessionTable(database: $0).containsAny(of: Array(sessions)) }
+      guard isAnyThere else { return [] }
     }
-    suspicion.withLock { $0.settle(held: held, now: .now) }
-  }
-
-  private func hasAny(of sessions: [SessionID]) throws -> Bool {
-    try database.read { try SessionTable(database: $0).containsAny(of: sessions) }
+    let burial = Burial(of: suspects, in: liveness)
+    try writer.performAndWait(burial)
+    return burial.held
   }
 }

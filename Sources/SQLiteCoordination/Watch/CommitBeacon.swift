@@ -5,8 +5,8 @@ import Synchronization
 /// A number in memory that all processes of the store share: which commit is the newest, or that one is being made.
 ///
 /// It is twice the newest commit's number; or, from before a commit can be seen until it is over, an odd number that no other
-/// commit ever has. So who finds twice the number of the commit that it knows has missed none. Only whoever has the lock for
-/// writing lights it. One who dies or fails meanwhile leaves it odd: then nobody learns anything from it until the next commit.
+/// commit ever has. So who finds twice the number of the commit that it knows has missed none. One who dies or fails while it
+/// commits leaves it odd: then nobody learns anything from it until the next commit.
 @safe final class CommitBeacon: Sendable {
   private static let name = "newest-commit"
   private static let size = MemoryLayout<Atomic<Int64>>.size

@@ -112,8 +112,8 @@ struct SlotLoop: Sendable {
     let next: @Sendable () -> AfterFinish = { [drain, takesOne] in
       takesOne || drain.stage > .working ? .stop : wasQueued ? .takeNext : .park
     }
-    // The loop goes on watching the slot meanwhile, and ends this task when it ends itself. Up to the first thing to be waited
-    // for, nothing is to be heard that this would keep from being heard.
+    // The loop goes on watching the slot meanwhile, and ends this task when it ends itself. The work begins at once, on this
+    // thread: what comes for the slot before it waits for something is heard then.
     let task = StoreThreads.immediate {
       do {
         feed.yield(.finished(.success(try await worker.work(state, in: slot, then: next, stop: stop))))

@@ -1,5 +1,4 @@
 import Coordination
-import LocalThreads
 import Logging
 import Model
 import SharedRepository
@@ -65,7 +64,7 @@ struct TaskWorker: SlotWorker {
       let assignment = Assignment(
         attempt: attempt, plan: plan, workspace: workspace, layers: layers, repository: repository, storage: storage,
         log: log, stop: stop)
-      let result = await performance(of: assignment, stop: stop)
+      let result = await stop.performing { [performer] in try await performer.perform(assignment) }
       if case .cancelled(let by)? = stop.reason { try await log.line("cancelled by \(by)") }
       outcome.logSize = try await log.close()
       outcome.take(try result.get(), startedFrom: workspace)
@@ -94,17 +93,6 @@ struct TaskWorker: SlotWorker {
     let state = try await repository.runningBuild(attempt.request.build)?.record.state
     let workspace = attempt.workspace ?? state?.workspace(before: attempt.task, plan) ?? []
     return (workspace, joins ? state?.layers(before: attempt.task, plan) : nil)
-  }
-
-  /// Has the task done in a Swift task of its own, so that stopping it leaves the reporting alone.
-  private func performance(of assignment: Assignment, stop: WorkStop) async -> Result<Performance, any Error> {
-    let work = StoreThreads.immediate { try await performer.perform(assignment) }
-    stop.onStop { work.cancel() }
-    return await withTaskCancellationHandler {
-      await work.result
-    } onCancel: {
-      work.cancel()
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import LocalThreads
 import Synchronization
 
 /// Why work that has begun must stop.
@@ -40,5 +41,20 @@ package final class WorkStop: Sendable {
       return state.reason != nil
     }
     if isStopped { handler() }
+  }
+
+  /// Has work done in a Swift task of its own, so that stopping it leaves whoever reports on it alone. It begins at once, on the
+  /// caller's thread, but not at all when it is to stop already.
+  package func performing<Success: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Success
+  ) async -> Result<Success, any Error> {
+    guard reason == nil else { return .failure(CancellationError()) }
+    let task = StoreThreads.immediate { try await work() }
+    onStop { task.cancel() }
+    return await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
+    }
   }
 }

@@ -8,9 +8,24 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct SQLiteFormatTests {
   @Test func `a newer format is refused, and left as it is`() async throws {
-    try await expectRefusal(naming: "format 2") { file in
-      try DatabaseQueue(path: file).write { try $0.execute(sql: "CREATE TABLE t (x); PRAGMA user_version = 2") }
+    try await expectRefusal(naming: "format 3") { file in
+      try DatabaseQueue(path: file).write { try $0.execute(sql: "CREATE TABLE t (x); PRAGMA user_version = 3") }
     }
+  }
+
+  @Test func `an older format is raised, and what is in it stays`() async throws {
+    let url = try await Backend.sqlite.make()
+    let folder = String(url.dropFirst("sqlite://".count))
+    let file = "\(folder)/coordination.sqlite"
+    let before = SQLiteCoordinationStore(folder: folder)
+    try await before.openSession().create(NodePath("/node"))
+    await before.close()
+    try await DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = 1") }
+    let after = SQLiteCoordinationStore(folder: folder)
+    #expect(try await after.openSession().read(NodePath("/node")) != nil)
+    await after.close()
+    #expect(try await DatabaseQueue(path: file).read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+    try await Backend.sqlite.remove(url)
   }
 
   @Test func `somebody else's database is refused`() async throws {

@@ -12,23 +12,28 @@ import Testing
 
   @Test("are looked at until their lock is free") func locked() {
     var suspicion = Suspicion()
-    #expect(suspicion.isEmpty)
-    suspicion.add([first, second], now: start)
-    #expect(Set(suspicion.suspects ?? []) == [first, second])
-    suspicion.settle(held: [second], now: start)
-    #expect(suspicion.suspects == [second])
-    suspicion.settle(held: [], now: start)
+    #expect(suspicion.isEmpty && suspicion.look(isPauseOver: true) == nil)
+    suspicion.add([first, second])
+    #expect(suspicion.look(isPauseOver: false) == .at([first, second]))
+    suspicion.settle(.at([first, second]), held: [second], now: start)
+    // At once it would be the same.
+    #expect(suspicion.look(isPauseOver: false) == nil)
+    #expect(suspicion.look(isPauseOver: true) == .at([second]))
+    suspicion.settle(.at([second]), held: [], now: start)
     #expect(suspicion.isEmpty)
   }
 
   @Test("are taken to live when their lock stays held") func living() {
     var suspicion = Suspicion()
-    suspicion.add([first], now: start)
-    suspicion.settle(held: [first], now: start + .seconds(1))
+    suspicion.add([first])
+    // The clock begins with the first look, however late it is.
+    suspicion.settle(.at([first]), held: [first], now: start)
     // That it is closed again does not begin anew.
-    suspicion.add([first, second], now: start + .seconds(4))
-    suspicion.settle(held: [first, second], now: start + .seconds(5))
-    #expect(suspicion.suspects == [second])
+    suspicion.add([first, second])
+    #expect(suspicion.look(isPauseOver: false) == .at([first, second]))
+    suspicion.settle(.at([first, second]), held: [first, second], now: start + .seconds(4))
+    suspicion.settle(.at([first, second]), held: [first, second], now: start + .seconds(5))
+    #expect(suspicion.look(isPauseOver: true) == .at([second]))
   }
 
   @Test("are buried also when their file is closed before their lock is free") func lateRelease() async throws {
@@ -62,14 +67,15 @@ import Testing
     try await Backend.sqlite.remove(url)
   }
 
-  @Test("are all there are, twice, when nobody knows who") func everybody() {
+  @Test("are all there are, once more after a pause, when nobody knows who") func everybody() {
     var suspicion = Suspicion()
-    suspicion.add([first], now: start)
+    suspicion.add([first])
     suspicion.addAll()
-    #expect(suspicion.suspects == nil)
-    suspicion.settle(held: [first, second], now: start)
-    #expect(suspicion.suspects == nil && !suspicion.isEmpty)
-    suspicion.settle(held: [second], now: start)
+    #expect(suspicion.look(isPauseOver: false) == .atAll)
+    suspicion.settle(.atAll, held: [first, second], now: start)
+    #expect(suspicion.look(isPauseOver: false) == nil)
+    #expect(suspicion.look(isPauseOver: true) == .atAll)
+    suspicion.settle(.atAll, held: [second], now: start)
     #expect(suspicion.isEmpty)
   }
 }
