@@ -22,8 +22,18 @@ extension ZooKeeperHandle {
     }
   }
 
-  func synchronize(_ path: String) async -> Answer {
-    unsafe await ask { handle, context in unsafe zoo_async(handle, path, stringArrived, context) }
+  /// A transaction that changes nothing. When it is answered, the server has made every write that was ordered before it.
+  ///
+  /// `zoo_async` does not promise that. The leader answers it without waiting for writes that it has committed and not made
+  /// yet, while clients of another server may know of them already (`CommitProcessor.needCommit`, `matchSyncs`).
+  func synchronize(prefix: String) async -> Answer {
+    let changes = [Change.check(.root, expecting: nil)]
+    let results = MultiResults(count: changes.count)
+    let operations = MultiOperations(changes, prefix: prefix)
+    return unsafe await ask(results: results) { handle, context in
+      unsafe zoo_amulti(
+        handle, Int32(operations.count), operations.pointer, results.pointer, completed, context)
+    }
   }
 
   /// Creates a persistent node without data. Waits for the outcome, also when the task is cancelled.
@@ -65,9 +75,11 @@ extension ZooKeeperHandle {
     }
   }
 
-  private func ask(_ call: (OpaquePointer, UnsafeMutableRawPointer) -> Int32) async -> Answer {
+  private func ask(
+    results: MultiResults? = nil, _ call: (OpaquePointer, UnsafeMutableRawPointer) -> Int32
+  ) async -> Answer {
     let answer = Promise<Answer>()
-    unsafe send(PendingRequest(of: self, answer: answer.resolve), resolving: answer, call)
+    unsafe send(PendingRequest(of: self, results: results, answer: answer.resolve), resolving: answer, call)
     return await answer.value(whenCancelled: .cancelled)
   }
 

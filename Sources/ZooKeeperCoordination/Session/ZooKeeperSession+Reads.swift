@@ -25,7 +25,7 @@ extension ZooKeeperSession {
   }
 
   func synchronize() async throws {
-    _ = try await untilAnswered { await handle.synchronize(prefix) }
+    _ = try await untilAnswered { await handle.synchronize(prefix: prefix) }
   }
 
   func watch(_ path: NodePath) -> AsyncThrowingStream<Node?, any Error> {

@@ -43,13 +43,13 @@ import Testing
     let dead = SessionID(rawValue: 999)
     let (store, other) = (SQLiteCoordinationStore(folder: folder), SQLiteCoordinationStore(folder: folder))
     try await store.openSession().create(bell)
+    // Locked from the beginning: whoever sees a session whose lock is free buries it.
+    let file = "\(folder)/sessions/999.lock"
+    let lock = try #require(try FileLock.now(file))
     try await DatabaseFile.open(inFolder: folder).write { database in
       try SessionTable(database: database).insert(dead)
       try NodeTable(database: database).create(node, [], owner: dead, at: 1)
     }
-    let file = "\(folder)/sessions/999.lock"
-    try Data().write(to: URL(filePath: file))
-    let lock = try #require(try FileLock.now(file, .silent))
     let witness = try await other.openSession()
     try #require(FileHandle(forWritingAtPath: file)).close()
     // When it has heard of the second of these, it has looked at the session.
