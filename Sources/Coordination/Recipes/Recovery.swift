@@ -19,22 +19,40 @@ package struct Recovery: Sendable {
   /// Looks for workers that left slots behind, and recovers them.
   ///
   /// - Returns: the slots whose tickets were given back.
+  /// - Throws: what went wrong first, after everything else was recovered; at once when the session has ended.
   @discardableResult
   package func sweep() async throws -> [SlotID] {
-    var recovered: [SlotID] = []
-    for bucket in try await session.children(of: NodeMap.slots) ?? [] { recovered += try await sweep(bucket: bucket) }
-    return recovered
+    try await forEach(try await session.children(of: NodeMap.slots) ?? []) { try await sweep(bucket: $0) }
   }
 
   /// The same among the workers of one bucket.
   package func sweep(bucket: String) async throws -> [SlotID] {
-    var recovered: [SlotID] = []
     // Slots first: a worker that appears in between is then in the second list, and is left alone.
     let withSlots = try await session.children(of: NodeMap.slots / bucket) ?? []
     let alive = Set(try await session.children(of: NodeMap.workers / bucket) ?? [])
-    for name in withSlots where !alive.contains(name) {
-      recovered += try await recover(WorkerID(rawValue: name))
+    return try await forEach(withSlots.filter { !alive.contains($0) }) {
+      try await recover(WorkerID(rawValue: $0))
     }
+  }
+
+  /// One that cannot be recovered shall not keep the others waiting.
+  private func forEach(
+    _ names: [String], _ recover: (String) async throws -> [SlotID]
+  ) async throws -> [SlotID] {
+    var recovered: [SlotID] = []
+    var failure: (any Error)?
+    for name in names {
+      do {
+        recovered += try await recover(name)
+      } catch let error as CoordinationError where error.code == .sessionEnded {
+        throw error
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
     return recovered
   }
 
@@ -63,12 +81,12 @@ package struct Recovery: Sendable {
 
   /// Gives back what a worker held, unless it is alive.
   package func recover(_ worker: WorkerID) async throws -> [SlotID] {
-    var recovered: [SlotID] = []
     let folder = try await session.read(NodeMap.slots(of: worker))
-    for name in try await session.children(of: NodeMap.slots(of: worker)) ?? [] {
-      guard let number = Int(name) else { continue }
+    let slots = try await session.children(of: NodeMap.slots(of: worker)) ?? []
+    let recovered = try await forEach(slots) { name in
+      guard let number = Int(name) else { return [] }
       let slot = SlotID(worker: worker, number: number)
-      if try await recover(slot) { recovered.append(slot) }
+      return try await recover(slot) ? [slot] : []
     }
     do {
       try await session.transaction(absence(of: worker) + [.delete(NodeMap.slots(of: worker), expecting: nil)])
@@ -83,7 +101,7 @@ package struct Recovery: Sendable {
 
   private func recover(_ slot: SlotID) async throws -> Bool {
     while let node = try await session.read(NodeMap.slot(slot)) {
-      let record = try SlotRecord.decode(node)
+      let record = try record(in: node, of: slot)
       let tickets = record.map { [successor(of: $0, slot)] } ?? []
       let release = record.map { Claiming.release($0.ticket) } ?? []
       let removal = absence(of: slot.worker) + [.delete(NodeMap.slot(slot), expecting: node.version)]
@@ -104,6 +122,16 @@ package struct Recovery: Sendable {
       }
     }
     return false
+  }
+
+  private func record(in node: Node, of slot: SlotID) throws -> SlotRecord? {
+    do {
+      return try SlotRecord.decode(node)
+    } catch {
+      throw CoordinationError(
+        .refused, path: NodeMap.slot(slot),
+        message: "what slot \(slot) of a lost worker held cannot be read: delete the node, and start its build again")
+    }
   }
 
   /// Proves that the worker is gone: its node cannot be created while it is there.

@@ -11,24 +11,22 @@ struct RecoveryLoop: Sendable {
   let logger: Logger
 
   static let sweepInterval = Duration.seconds(10)
+  /// Before what went wrong is tried again.
+  private static let moment = Duration.seconds(1)
 
   /// Goes on until it is cancelled or the session ends.
   func run() async throws {
     while true {
       // A candidate that gave up because of a moment's trouble with the store would leave the role to others, or to nobody.
       try await attempt(play)
-      try await clock.sleep(for: .seconds(1))
+      try await clock.sleep(for: Self.moment)
     }
   }
 
   private func play() async throws {
     try await Election(session: session, role: "recovery", holder: session.id.description).hold {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          try await WorkerChanges(session: session).forEach { bucket in
-            try await attempt { report(try await recovery.sweep(bucket: bucket)) }
-          }
-        }
+        group.addTask { try await recoverTheLost() }
         group.addTask {
           var deliveries = DeliverySweep(session: session, now: now)
           var groups = GroupSweep(session: session, now: now)
@@ -39,11 +37,11 @@ struct RecoveryLoop: Sendable {
           var clocks = ClockSweep(repository: repository)
           let artifacts = ArtifactSweep(repository: repository)
           // What an earlier holder of the role left undone.
-          try await attempt(sweep)
+          try await sweep()
           while true {
             try await attempt { try await clocks.step() }
             try await clock.sleep(for: RecoveryLoop.sweepInterval)
-            try await attempt(sweep)
+            try await sweep()
             try await attempt { try await deliveries.step() }
             try await attempt { try await groups.step() }
             try await attempt { try await environments.step() }
@@ -64,16 +62,46 @@ struct RecoveryLoop: Sendable {
     }
   }
 
+  /// Recovers what workers held as soon as they are gone. Where that goes wrong, it is tried once more a moment later: until the
+  /// next sweep it is long.
+  private func recoverTheLost() async throws {
+    let (failed, feed) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(HashBucket.count))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await WorkerChanges(session: session).forEach { bucket in
+          if try await !recover(bucket) { feed.yield(bucket) }
+        }
+      }
+      group.addTask {
+        for await bucket in failed {
+          try await clock.sleep(for: Self.moment)
+          try await recover(bucket)
+        }
+      }
+      for try await _ in group {}
+    }
+  }
+
+  @discardableResult
+  private func recover(_ bucket: String) async throws -> Bool {
+    try await attempt { report(try await recovery.sweep(bucket: bucket)) }
+  }
+
   /// Does one round. Whatever is wrong with a node, or with the store for the moment, the next round comes.
-  private func attempt(_ round: () async throws -> Void) async throws {
+  ///
+  /// - Returns: whether all went well.
+  @discardableResult
+  private func attempt(_ round: () async throws -> Void) async throws -> Bool {
     do {
       try await round()
+      return true
     } catch let error as CoordinationError where error.code == .sessionEnded {
       throw error
     } catch is CancellationError {
       throw CancellationError()
     } catch {
       logger.error("A round of recovery went wrong; the next one comes", metadata: ["error": "\(error)"])
+      return false
     }
   }
 
@@ -83,9 +111,9 @@ struct RecoveryLoop: Sendable {
   private var recovery: Recovery { Recovery(session: session, hints: repository.hints, now: now) }
 
   private func sweep() async throws {
-    report(try await recovery.sweep())
-    try await recovery.offerQueued()
-    try await repository.finishResuming()
+    try await attempt { report(try await recovery.sweep()) }
+    try await attempt { try await recovery.offerQueued() }
+    try await attempt { try await repository.finishResuming() }
   }
 
   private func report(_ recovered: [SlotID]) {

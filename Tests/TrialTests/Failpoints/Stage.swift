@@ -72,7 +72,7 @@ actor Stage {
 
   @discardableResult
   private func play(
-    _ act: Act, failpoints: [Victim: String], recovered: @escaping @Sendable (Duration) -> Void = { _ in }
+    _ act: Act, failpoints: [Victim: String], recovered: @escaping @Sendable (Duration) -> Bool = { _ in true }
   ) async throws -> Set<Victim> {
     for victim in failpoints.keys {
       if let process = present.removeValue(forKey: victim) { try await dismiss(process) }
@@ -100,7 +100,7 @@ actor Stage {
   }
 
   private func retaken(
-    from actors: [Victim: DistCIProcess], in act: Act, _ recovered: @escaping @Sendable (Duration) -> Void
+    from actors: [Victim: DistCIProcess], in act: Act, _ recovered: @escaping @Sendable (Duration) -> Bool
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (victim, process) in actors {
@@ -120,13 +120,16 @@ actor Stage {
 
   /// Waits for a process's end, and, if it was killed, until nothing is in its hands any more.
   private func retaken(
-    from process: DistCIProcess, _ victim: Victim, in act: Act, _ recovered: @Sendable (Duration) -> Void
+    from process: DistCIProcess, _ victim: Victim, in act: Act, _ recovered: @Sendable (Duration) -> Bool
   ) async throws {
     try await eventually("\(process) is gone", within: .seconds(120)) { !process.isRunning }
     // Where all others die as well, there is nobody for a moment who takes anything back.
     guard process.wasKilled, case .worker = victim, act != .recovery, let died = process.died else { return }
     try await site.forgets(process)
-    recovered(ContinuousClock.now - died)
+    if !recovered(ContinuousClock.now - died) {
+      say("trials: \(process) was killed at \(victim) in \(act); the processes said:")
+      say((site.processes + [process]).transcripts)
+    }
   }
 
   private func dismiss(_ process: DistCIProcess) async throws {

@@ -47,9 +47,9 @@ final class Site: Sendable {
     } catch {
       result = .failure(error)
     }
-    let transcripts = site.allProcesses.map { "--- \($0) [\($0.pid)]\n\($0.log.suffix(2_000))" }
+    let transcripts = site.allProcesses.transcripts
     for process in site.processes { try await process.kill() }
-    if case .failure = result { Issue.record("The processes said:\n\(transcripts.joined(separator: "\n"))") }
+    if case .failure = result { Issue.record("The processes said:\n\(transcripts)") }
     try await site.stores.remove()
     try site.folder.remove()
     try result.get()
@@ -253,5 +253,12 @@ final class Site: Sendable {
       return found?.busy.isEmpty != true
     }
     return found != nil
+  }
+}
+
+extension Collection<DistCIProcess> {
+  /// What they said last.
+  var transcripts: String {
+    map { "--- \($0) [\($0.pid)]\n\($0.log.suffix(2_000))" }.joined(separator: "\n")
   }
 }

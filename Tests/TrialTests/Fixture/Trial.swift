@@ -73,12 +73,16 @@ final class Trial: Sendable {
   var injections: Int { findings.withLock { $0.injections } }
 
   /// Notes how long it took until all was well again.
-  func recovered(after time: Duration) {
+  ///
+  /// - Returns: whether that was in time.
+  @discardableResult
+  func recovered(after time: Duration) -> Bool {
     let isTooLong = findings.withLock { findings in
       findings.worst = max(findings.worst ?? .zero, time)
       return limit.map { time > $0 * Trials.slack } ?? false
     }
     if isTooLong { violates("recovered only after \(time)") }
+    return !isTooLong
   }
 
   /// Notes what the checker found.
