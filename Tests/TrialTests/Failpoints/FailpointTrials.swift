@@ -96,7 +96,7 @@ struct FailpointTrials {
       for scene in scenes {
         let killings = scene.steps.map(\.next)
         for killing in killings { say("trials: \(killing) on \(pair)") }
-        let dead = try await stage.perform(killings, for: trial)
+        let dead = try await stage.perform(killings, early: scene.isEarly, for: trial)
         missed += scene.steps.filter { !dead.contains($0.next.victim) }
       }
     }

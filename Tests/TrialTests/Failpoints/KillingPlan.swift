@@ -11,6 +11,8 @@ struct KillingPlan: Sendable {
     var misses = 0
 
     var next: Killing { passes[misses % passes.count] }
+    /// Whether the victim is to come before all others, so that the roles are its own: without one, it may never pass there.
+    var isEarly: Bool { misses >= 2 && next.victim.mayHaveRoles }
     var place: Killing.Place { passes[0].place }
   }
 
@@ -18,6 +20,8 @@ struct KillingPlan: Sendable {
   struct Scene: Sendable {
     var act: Act
     var isFirst: Bool
+    /// Whether its only victim comes before all others.
+    var isEarly: Bool
     var steps: [Step]
   }
 
@@ -84,13 +88,13 @@ struct KillingPlan: Sendable {
     var scenes: [Scene] = []
     for step in steps {
       let place = scenes.firstIndex { scene in
-        scene.act == step.next.act && scene.isFirst == step.isFirst
+        scene.act == step.next.act && scene.isFirst == step.isFirst && !scene.isEarly && !step.isEarly
           && !scene.steps.contains { $0.next.victim == step.next.victim }
       }
       if let place {
         scenes[place].steps.append(step)
       } else {
-        scenes.append(Scene(act: step.next.act, isFirst: step.isFirst, steps: [step]))
+        scenes.append(Scene(act: step.next.act, isFirst: step.isFirst, isEarly: step.isEarly, steps: [step]))
       }
     }
     return scenes

@@ -62,17 +62,23 @@ actor Stage {
 
   /// Plays an act in which several die, each at a place of its own.
   ///
+  /// - Parameter early: whether they come before all others, and so have the roles.
   /// - Returns: who did: what is done may differ from time to time.
-  func perform(_ killings: [Killing], for trial: Trial) async throws -> Set<Victim> {
+  func perform(_ killings: [Killing], early: Bool, for trial: Trial) async throws -> Set<Victim> {
     let failpoints = Dictionary(uniqueKeysWithValues: killings.map { ($0.victim, $0.failpoints) })
-    let dead = try await play(killings[0].act, failpoints: failpoints) { trial.recovered(after: $0) }
+    if early { try await dismissAll(where: \.mayHaveRoles) }
+    let dead = try await play(killings[0].act, failpoints: failpoints, early: early) {
+      // For a moment there was nobody who could take anything back.
+      early || trial.recovered(after: $0)
+    }
     if !dead.isEmpty { trial.injected(dead.count) }
     return dead
   }
 
   @discardableResult
   private func play(
-    _ act: Act, failpoints: [Victim: String], recovered: @escaping @Sendable (Duration) -> Bool = { _ in true }
+    _ act: Act, failpoints: [Victim: String], early: Bool = false,
+    recovered: @escaping @Sendable (Duration) -> Bool = { _ in true }
   ) async throws -> Set<Victim> {
     for victim in failpoints.keys {
       if let process = present.removeValue(forKey: victim) { try await dismiss(process) }
@@ -81,6 +87,7 @@ actor Stage {
     let actors = try Dictionary(uniqueKeysWithValues: failpoints.map { ($0, try enter($0, $1)) })
     async let replacements = replaced(actors)
     async let retaking: Void = retaken(from: actors, in: act, recovered)
+    if early { for (victim, process) in actors { _ = try await process.logsOrDies(victim.greeting) } }
     try await enterMissing(but: Set(actors.keys))
     for (victim, process) in actors { _ = try await process.logsOrDies(victim.greeting) }
     try await perform(act, by: actors)
@@ -135,6 +142,15 @@ actor Stage {
   private func dismiss(_ process: DistCIProcess) async throws {
     process.signal(SIGTERM)
     #expect(try await process.end() == 0)
+  }
+
+  private func dismissAll(where condition: (Victim) -> Bool) async throws {
+    let leaving = present.filter { condition($0.key) }
+    for (victim, process) in leaving {
+      present[victim] = nil
+      process.signal(SIGTERM)
+    }
+    for process in leaving.values { #expect(try await process.end() == 0) }
   }
 
   /// Has everybody on the stage who is not there.

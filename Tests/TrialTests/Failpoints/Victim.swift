@@ -25,6 +25,9 @@ enum Victim: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether it is one of those of whom one at a time has a role, as to recover what others lost.
+  var mayHaveRoles: Bool { self != .frontend }
+
   /// What it has a part in.
   var acts: [Act] {
     switch self {
