@@ -1,6 +1,9 @@
 import Synchronization
 
-/// Tells when workers come and go, through one watch for each bucket of their list.
+/// Tells when workers come and go: through a watch on each list of those who have slots, which outlive them, and one on each of
+/// those workers.
+///
+/// A watch on the list of those who are alive would not do: one who comes and dies before the list is read leaves it as it was.
 package struct WorkerChanges: Sendable {
   private let session: any CoordinationSession
 
@@ -23,17 +26,32 @@ package struct WorkerChanges: Sendable {
   }
 
   private func watch(_ pending: Pending) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    try await withThrowingDiscardingTaskGroup { group in
       var watched: Set<String> = []
-      for try await buckets in session.watchChildren(of: NodeMap.workers) {
+      for try await buckets in session.watchChildren(of: NodeMap.slots) {
         for bucket in buckets ?? [] where watched.insert(bucket).inserted {
           // Buckets are never removed, so neither are their watches.
-          group.addTask {
-            for try await _ in session.watchChildren(of: NodeMap.workers / bucket) { pending.add(bucket) }
-          }
+          group.addTask { try await watch(bucket, pending) }
         }
       }
-      for try await _ in group {}
+    }
+  }
+
+  private func watch(_ bucket: String, _ pending: Pending) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      var known: Set<String> = []
+      for try await names in session.watchChildren(of: NodeMap.slots / bucket) {
+        pending.add(bucket)
+        let present = Set(names ?? [])
+        for name in present.subtracting(known) {
+          group.addTask {
+            let worker = NodeMap.worker(WorkerID(rawValue: name))
+            for try await node in session.watch(worker) where node == nil { break }
+            pending.add(bucket)
+          }
+        }
+        known = present
+      }
     }
   }
 }
