@@ -2,6 +2,7 @@ import Coordination
 import Logging
 import Model
 import SharedRepository
+import Synchronization
 import TestStores
 import Testing
 
@@ -15,13 +16,17 @@ struct RecoveryTests {
     try await Workshop.open(pair) { workshop in
       let session = try await workshop.coordination.openSession()
       let slot = try await workshop.slot(in: session, with: 7)
+      let isTroubled = Mutex(true)
       let disturbed = DisturbedSession(
-        workshop.observer.session, before: .read(below: NodeMap.slots(of: slot.id.worker))
-      ) { _ in throw CoordinationError(.unavailable, message: "a moment's trouble") }
+        workshop.observer.session, before: .read(below: NodeMap.slots(of: slot.id.worker)), everyTime: true
+      ) { _ in
+        if isTroubled.withLock(\.self) { throw CoordinationError(.unavailable, message: "a moment's trouble") }
+      }
       try await workshop.withRecovery(in: disturbed) { clock in
         await session.close()
         try await clock.sleepers(2)
         #expect(try await workshop.observer.session.read(slot.path) != nil)
+        isTroubled.withLock { $0 = false }
         clock.advance(by: .seconds(1))
         try await workshop.waitUntilRecovered(slot.id)
       }
@@ -32,7 +37,7 @@ struct RecoveryTests {
   func briefLives(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = workshop.observer.session
-      // So that all of their lists are there, and are watched.
+      // So that most of their lists are there already.
       for number in 0...3 * HashBucket.count { _ = try await workshop.joinSlots(1, in: session, host: "host\(number)") }
       try await workshop.withRecovery(in: session) { _ in
         for number in 0..<50 {
@@ -52,21 +57,52 @@ struct RecoveryTests {
     }
   }
 
-  @Test("What cannot be read of one lost worker keeps no other waiting", arguments: StorePair.all)
+  @Test("When a list cannot be watched, all is begun anew", arguments: StorePair.all)
+  func failedWatch(_ pair: StorePair) async throws {
+    try await Workshop.open(pair) { workshop in
+      let session = workshop.observer.session
+      let slot = try await workshop.joinSlots(1, in: session)[0]
+      let list = try #require(NodeMap.worker(slot.id.worker).parent)
+      let disturbed = DisturbedSession(session, before: .watch(list)) { _ in
+        throw CoordinationError(.unavailable, message: "a moment's trouble")
+      }
+      let error = await #expect(throws: CoordinationError.self) {
+        try await WorkerChanges(session: disturbed).forEach { _ in }
+      }
+      #expect(error?.code == .unavailable)
+      let first = Mutex<String?>(nil)
+      await #expect(throws: CancellationError.self) {
+        try await WorkerChanges(session: disturbed).forEach { bucket in
+          first.withLock { $0 = bucket }
+          throw CancellationError()
+        }
+      }
+      #expect(first.withLock(\.self) == list.name)
+    }
+  }
+
+  @Test("What cannot be read of one lost worker keeps nothing else waiting", arguments: StorePair.all)
   func damage(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       let session = try await workshop.coordination.openSession()
-      // More than there are buckets: some share one.
-      var slots: [Slot] = []
-      for number in 0...HashBucket.count { slots.append(try await workshop.slot(in: session, with: number)) }
+      let slots = try await workshop.joinSlots(3, in: session, host: "a")
+      // Another one in the same list, and behind it.
+      let host = try #require(
+        (0...).lazy.map { "b\($0)" }.first {
+          NodeMap.worker(WorkerID(host: $0, session: session.id)).parent == NodeMap.worker(slots[0].id.worker).parent
+        })
+      let all = slots + (try await workshop.joinSlots(1, in: session, host: host))
+      try await workshop.park(all)
+      try await workshop.post("foo", 1...4)
+      for slot in all { #expect(try await workshop.observer.session.read(slot.path)?.data.isEmpty == false) }
       await session.close()
-      for slot in slots.prefix(2) { try await workshop.observer.session.write(slot.path, Array("{".utf8)) }
+      try await workshop.observer.session.write(all[0].path, Array("{".utf8))
       let recovery = Recovery(session: workshop.observer.session, now: workshop.observer.now)
       let error = await #expect(throws: CoordinationError.self) { try await recovery.sweep() }
-      #expect(error?.code == .refused && slots.prefix(2).map(\.path).contains(error?.path))
-      for slot in slots {
+      #expect(error?.code == .refused && error?.path == all[0].path)
+      for slot in all {
         let isLeft = try await workshop.observer.session.read(slot.path) != nil
-        #expect(isLeft == slots.prefix(2).contains { $0.id == slot.id })
+        #expect(isLeft == (slot.id == all[0].id))
       }
     }
   }

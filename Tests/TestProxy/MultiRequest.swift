@@ -7,6 +7,9 @@ package struct MultiRequest: Sendable {
 
   package var operations: [Operation]
 
+  /// Whether it is one by which a session only catches up with the others.
+  package var changesNothing: Bool { operations.allSatisfy { $0.verb == "check" } }
+
   static let opcode: Int32 = 14
 
   /// - Parameter frame: without its length; `nil` when it is no transaction.

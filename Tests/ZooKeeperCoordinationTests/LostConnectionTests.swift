@@ -1,4 +1,5 @@
 import Coordination
+import Synchronization
 import TestProxy
 import Testing
 
@@ -18,7 +19,7 @@ struct LostConnectionTests {
       try await ensemble.withProxy(toServer: Int(seed)) { proxy in
         let session = try await ensemble.store(through: [proxy]).openSession()
         let random = SeededRandom(seed)
-        proxy.injectFaults { _ in random.next(of: ServerProxy.Fault.allCases) }
+        proxy.injectFaults { $0.changesNothing ? .none : random.next(of: ServerProxy.Fault.allCases) }
         for number in 1...commits {
           let entry = log / String(number)
           try await session.commit([.create(entry, [], .persistent), .write(counter, [], expecting: nil)]) {
@@ -42,16 +43,27 @@ struct LostConnectionTests {
     try await TestEnsemble.withRoot { ensemble in
       try await ensemble.withProxy { proxy in
         let session = try await ensemble.store(through: [proxy]).openSession()
-        proxy.injectFaults { request in
-          // Not the transaction that synchronizes: it would be repeated for ever.
-          guard request.operations.contains(where: { $0.verb == "create" }) else { return .none }
-          return isMade ? .loseResponse : .loseRequest
-        }
+        // Not the transaction that synchronizes: it would be repeated for ever.
+        proxy.injectFaults { $0.changesNothing ? .none : isMade ? .loseResponse : .loseRequest }
         let error = await #expect(throws: CoordinationError.self) { try await session.create(NodePath("/a")) }
         #expect(error?.code == .outcomeUnknown)
         try await session.synchronize()
         #expect(try await session.read(NodePath("/a")) != nil || !isMade)
         #expect(try await session.read(NodePath("/a")) == nil || isMade)
+        await session.close()
+      }
+    }
+  }
+
+  @Test("Synchronizing goes on until it has an answer")
+  func lostSynchronizing() async throws {
+    try await TestEnsemble.withRoot { ensemble in
+      try await ensemble.withProxy { proxy in
+        let session = try await ensemble.store(through: [proxy]).openSession()
+        let faults = Mutex<[ServerProxy.Fault]>([.loseRequest, .loseResponse])
+        proxy.injectFaults { _ in faults.withLock { $0.popLast() } ?? .none }
+        try await session.synchronize()
+        #expect(faults.withLock { $0.isEmpty })
         await session.close()
       }
     }

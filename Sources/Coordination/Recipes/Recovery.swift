@@ -89,8 +89,10 @@ package struct Recovery: Sendable {
       return try await recover(slot) ? [slot] : []
     }
     do {
-      try await session.transaction(absence(of: worker) + [.delete(NodeMap.slots(of: worker), expecting: nil)])
-    } catch let error as CoordinationError where error.isOvertaken || error.code == .outcomeUnknown {
+      try await session.commit(absence(of: worker) + [.delete(NodeMap.slots(of: worker), expecting: nil)]) {
+        try await session.read(NodeMap.slots(of: worker)) == nil
+      }
+    } catch let error as CoordinationError where error.isOvertaken {
       return recovered
     }
     if let folder, let record = try? JSONBytes.decode(WorkerRecord.self, from: folder.data) {

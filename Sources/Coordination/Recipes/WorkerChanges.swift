@@ -1,9 +1,4 @@
-import Synchronization
-
-/// Tells when workers come and go: through a watch on each list of those who have slots, which outlive them, and one on each of
-/// those workers.
-///
-/// A watch on the list of those who are alive would not do: one who comes and dies before the list is read leaves it as it was.
+/// Tells when workers come and go, through one watch for each bucket of their list.
 package struct WorkerChanges: Sendable {
   private let session: any CoordinationSession
 
@@ -12,12 +7,13 @@ package struct WorkerChanges: Sendable {
   }
 
   /// Calls the body with the name of a bucket, once for each that is there and whenever one has changed since; one call at
-  /// a time. Goes on until it is cancelled or the session ends.
+  /// a time. Who has come and gone before the list was read counts as a change. Goes on until it is cancelled, the session ends,
+  /// or a list cannot be watched.
   package func forEach(_ body: @escaping @Sendable (_ bucket: String) async throws -> Void) async throws {
-    let pending = Pending()
+    let pending = PendingBuckets()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        for await _ in pending.signal { for bucket in pending.take() { try await body(bucket) } }
+        for try await _ in pending.signal { for bucket in pending.take() { try await body(bucket) } }
       }
       group.addTask { try await watch(pending) }
       defer { group.cancelAll() }
@@ -25,56 +21,23 @@ package struct WorkerChanges: Sendable {
     }
   }
 
-  private func watch(_ pending: Pending) async throws {
-    try await withThrowingDiscardingTaskGroup { group in
+  private func watch(_ pending: PendingBuckets) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
       var watched: Set<String> = []
-      for try await buckets in session.watchChildren(of: NodeMap.slots) {
+      for try await buckets in session.watchChildren(of: NodeMap.workers) {
         for bucket in buckets ?? [] where watched.insert(bucket).inserted {
           // Buckets are never removed, so neither are their watches.
-          group.addTask { try await watch(bucket, pending) }
-        }
-      }
-    }
-  }
-
-  private func watch(_ bucket: String, _ pending: Pending) async throws {
-    try await withThrowingDiscardingTaskGroup { group in
-      var known: Set<String> = []
-      for try await names in session.watchChildren(of: NodeMap.slots / bucket) {
-        pending.add(bucket)
-        let present = Set(names ?? [])
-        for name in present.subtracting(known) {
           group.addTask {
-            let worker = NodeMap.worker(WorkerID(rawValue: name))
-            for try await node in session.watch(worker) where node == nil { break }
-            pending.add(bucket)
+            do {
+              for try await _ in session.watchChildren(of: NodeMap.workers / bucket) { pending.add(bucket) }
+            } catch {
+              // Thrown from here it would be heard of when the list of buckets has ended.
+              pending.fail(error)
+            }
           }
         }
-        known = present
       }
-    }
-  }
-}
-
-/// Buckets that have changed and were not looked at yet, each once.
-private final class Pending: Sendable {
-  let signal: AsyncStream<Void>
-  private let feed: AsyncStream<Void>.Continuation
-  private let buckets = Mutex<Set<String>>([])
-
-  init() {
-    (signal, feed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-  }
-
-  func add(_ bucket: String) {
-    buckets.withLock { _ = $0.insert(bucket) }
-    feed.yield()
-  }
-
-  func take() -> [String] {
-    buckets.withLock { buckets in
-      defer { buckets = [] }
-      return buckets.sorted()
+      for try await _ in group {}
     }
   }
 }

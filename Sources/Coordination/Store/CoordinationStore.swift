@@ -60,7 +60,8 @@ package protocol CoordinationSession: Sendable {
   /// and go are no change of the node.
   func watch(_ path: NodePath) -> AsyncThrowingStream<Node?, any Error>
 
-  /// The same for the names of a node's children. They have changed when the list has.
+  /// The same for the names of a node's children. They have changed when one has come or gone, also where the list is as it was
+  /// in the end: who looks at it further must look once more then, since it may have seen what came in between.
   func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error>
 
   /// Returns when the session has ended, for whatever reason; at once when it has already, or when the task is cancelled.

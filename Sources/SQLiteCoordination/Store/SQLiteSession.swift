@@ -83,8 +83,8 @@ final class SQLiteSession: CoordinationSession {
   func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error> {
     let watch = Watch(.init(path: path.string, kind: .children), in: self) {
       try await self.children(of: path)
-    } isSame: {
-      $0 == $1
+    } isSame: { _, _ in
+      false
     }
     return AsyncThrowingStream { try await watch.next() }
   }

@@ -62,20 +62,20 @@ struct RecoveryLoop: Sendable {
     }
   }
 
-  /// Recovers what workers held as soon as they are gone. Where that goes wrong, it is tried once more a moment later: until the
-  /// next sweep it is long.
+  /// Recovers what workers held as soon as they are gone. Where that goes wrong, it is tried once more a moment later: the next
+  /// sweep may be far.
   private func recoverTheLost() async throws {
-    let (failed, feed) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(HashBucket.count))
+    let failed = PendingBuckets()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await WorkerChanges(session: session).forEach { bucket in
-          if try await !recover(bucket) { feed.yield(bucket) }
+          if try await !recover(bucket) { failed.add(bucket) }
         }
       }
       group.addTask {
-        for await bucket in failed {
+        for try await _ in failed.signal {
           try await clock.sleep(for: Self.moment)
-          try await recover(bucket)
+          for bucket in failed.take() { try await recover(bucket) }
         }
       }
       for try await _ in group {}

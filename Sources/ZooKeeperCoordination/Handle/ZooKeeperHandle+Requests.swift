@@ -22,10 +22,11 @@ extension ZooKeeperHandle {
     }
   }
 
-  /// A transaction that changes nothing. When it is answered, the server has made every write that was ordered before it.
+  /// A transaction that changes nothing. When it is answered, the server has applied every write that was ordered before it.
   ///
-  /// `zoo_async` does not promise that. The leader answers it without waiting for writes that it has committed and not made
-  /// yet, while clients of another server may know of them already (`CommitProcessor.needCommit`, `matchSyncs`).
+  /// `zoo_async` does not promise that. The leader answers it without waiting for writes that it has committed but not applied
+  /// yet, while clients of another server may know of them already (`CommitProcessor.needCommit`; `LeaderZooKeeperServer` makes
+  /// one with `matchSyncs` false).
   func synchronize(prefix: String) async -> Answer {
     let changes = [Change.check(.root, expecting: nil)]
     let results = MultiResults(count: changes.count)

@@ -40,8 +40,8 @@ extension ZooKeeperSession {
 
   func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error> {
     let path = absolute(path, prefix: prefix)
-    let watch = Watch<[String]?>(self, .children, at: path) {
-      $0 == $1
+    let watch = Watch<[String]?>(self, .children, at: path) { _, _ in
+      false
     } read: { session, token in
       try await session.names(below: path, watch: token)
     }

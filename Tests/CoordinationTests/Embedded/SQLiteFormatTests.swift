@@ -20,11 +20,19 @@ struct SQLiteFormatTests {
     let before = SQLiteCoordinationStore(folder: folder)
     try await before.openSession().create(NodePath("/node"))
     await before.close()
-    try await DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = 1") }
+    // The store's connections are closed a moment after it, and have the file for themselves for that.
+    var patient = Configuration()
+    patient.busyMode = .timeout(60)
+    try await DatabaseQueue(path: file, configuration: patient).write {
+      try $0.execute(sql: "PRAGMA user_version = 1")
+    }
     let after = SQLiteCoordinationStore(folder: folder)
     #expect(try await after.openSession().read(NodePath("/node")) != nil)
     await after.close()
-    #expect(try await DatabaseQueue(path: file).read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+    let format = try await DatabaseQueue(path: file, configuration: patient).read {
+      try Int.fetchOne($0, sql: "PRAGMA user_version")
+    }
+    #expect(format == 2)
     try await Backend.sqlite.remove(url)
   }
 

@@ -43,9 +43,12 @@ import Testing
     let dead = SessionID(rawValue: 999)
     let (store, other) = (SQLiteCoordinationStore(folder: folder), SQLiteCoordinationStore(folder: folder))
     try await store.openSession().create(bell)
-    // Locked from the beginning: whoever sees a session whose lock is free buries it.
-    let file = "\(folder)/sessions/999.lock"
-    let lock = try #require(try FileLock.now(file))
+    // Locked from the beginning: whoever sees a session whose lock is free buries it. And not open for writing, or its closing
+    // would be heard.
+    let (aside, file) = ("\(folder)/aside", "\(folder)/sessions/999.lock")
+    try Data().write(to: URL(filePath: aside))
+    let lock = try #require(try FileLock.now(aside, .silent))
+    try FileManager.default.moveItem(atPath: aside, toPath: file)
     try await DatabaseFile.open(inFolder: folder).write { database in
       try SessionTable(database: database).insert(dead)
       try NodeTable(database: database).create(node, [], owner: dead, at: 1)

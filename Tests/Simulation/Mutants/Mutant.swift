@@ -127,7 +127,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   case watchLosesEverySecond
   /// Versions are read one too high.
   case versionOffByOne
-  /// The watches on workers and on their lists tell the present, and nothing afterwards, and nobody sweeps.
+  /// The watch on the list of workers tells the present, and nothing afterwards, and nobody sweeps.
   case workersUnwatched
 
   // The object store.

@@ -124,7 +124,6 @@ final class MutatedSession: CoordinationSession, @unchecked Sendable {
 
   func watch(_ path: NodePath) -> AsyncThrowingStream<Node?, any Error> {
     let stream = session.watch(path)
-    if mutant == .workersUnwatched, path.isWorker { return losing(stream) { $0 > 1 } }
     guard path.isSlot else { return stream }
     switch mutant {
     case .watchFallsSilent: return losing(stream) { $0 > 1 }

@@ -68,8 +68,8 @@ package final class SimulatedSession: CoordinationSession, @unchecked Sendable {
   }
 
   package func watchChildren(of path: NodePath) -> AsyncThrowingStream<[String]?, any Error> {
-    let watch = SimulatedWatch<[String]?>(self) {
-      $0 == $1
+    let watch = SimulatedWatch<[String]?>(self) { _, _ in
+      false
     } read: { session, token in
       try await session.names(below: path, watch: token)
     }

@@ -111,7 +111,11 @@ actor Stage {
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (victim, process) in actors {
-        group.addTask { try await self.retaken(from: process, victim, in: act, recovered) }
+        group.addTask {
+          guard try await !self.retaken(from: process, victim, in: act, recovered) else { return }
+          say("trials: \(process) was killed as \(victim) in \(act); the processes said:")
+          say((Array(actors.values) + self.site.processes).transcripts)
+        }
       }
       try await group.waitForAll()
     }
@@ -126,17 +130,16 @@ actor Stage {
   }
 
   /// Waits for a process's end, and, if it was killed, until nothing is in its hands any more.
+  ///
+  /// - Returns: whether that was in time.
   private func retaken(
     from process: DistCIProcess, _ victim: Victim, in act: Act, _ recovered: @Sendable (Duration) -> Bool
-  ) async throws {
+  ) async throws -> Bool {
     try await eventually("\(process) is gone", within: .seconds(120)) { !process.isRunning }
     // Where all others die as well, there is nobody for a moment who takes anything back.
-    guard process.wasKilled, case .worker = victim, act != .recovery, let died = process.died else { return }
+    guard process.wasKilled, case .worker = victim, act != .recovery, let died = process.died else { return true }
     try await site.forgets(process)
-    if !recovered(ContinuousClock.now - died) {
-      say("trials: \(process) was killed at \(victim) in \(act); the processes said:")
-      say((site.processes + [process]).transcripts)
-    }
+    return recovered(ContinuousClock.now - died)
   }
 
   private func dismiss(_ process: DistCIProcess) async throws {

@@ -33,6 +33,7 @@ final class TransactionFaults: Sendable {
   }
 
   func next(_ request: MultiRequest) -> ServerProxy.Fault {
+    guard !request.changesNothing else { return .none }
     let kind = Self.kind(of: request)
     return state.withLock { state in
       // What comes later, as when all processes end, had no chance to be lost.
