@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// The kernel's monotonic clock, which all processes of one machine share.
 package enum MonotonicTime {
@@ -15,20 +16,32 @@ package enum MonotonicTime {
     Double(Int64(bitPattern: end &- start)) / 1_000_000
   }
 
-  /// Gives out the index of each of these points when it has come, late by no more than the kernel's timer is: the points
-  /// are waited for by a thread of their own, not by the pool that the measured work runs on.
-  package static func arrivals(at points: [UInt64]) -> AsyncStream<Int> {
-    let (stream, feed) = AsyncStream.makeStream(of: Int.self)
-    let thread = Thread {
-      for (index, point) in points.enumerated() {
-        var time = timespec(tv_sec: Int(point / 1_000_000_000), tv_nsec: Int(point % 1_000_000_000))
-        while unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
-        if case .terminated = feed.yield(index) { return }
+  /// Starts something for each of these points when it has come, late by no more than the kernel's timer is, and returns
+  /// when the last one has begun. A thread of its own waits for the points and starts what comes, as a server's event loop
+  /// does; the pool that the measured work runs on has no other guest than that work.
+  ///
+  /// - Parameter begin: is given the index of the point; called on that thread, and no more once the task is cancelled.
+  package static func atEach<Begun: Sendable>(
+    of points: [UInt64], _ begin: @escaping @Sendable (Int) -> Begun
+  ) async -> [Begun] {
+    let isCancelled = Atomic(false)
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let thread = Thread {
+          var begun: [Begun] = []
+          for (index, point) in points.enumerated() {
+            var time = timespec(tv_sec: Int(point / 1_000_000_000), tv_nsec: Int(point % 1_000_000_000))
+            while unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+            if isCancelled.load(ordering: .relaxed) { break }
+            begun.append(begin(index))
+          }
+          continuation.resume(returning: begun)
+        }
+        thread.name = "arrivals"
+        thread.start()
       }
-      feed.finish()
+    } onCancel: {
+      isCancelled.store(true, ordering: .relaxed)
     }
-    thread.name = "arrivals"
-    thread.start()
-    return stream
   }
 }

@@ -1,3 +1,4 @@
+import LocalThreads
 import Measurement
 
 /// Arrivals that come when they are due, whatever has become of those before.
@@ -11,14 +12,19 @@ struct OpenLoop: Sendable {
     // A moment ahead, so that the first is not late.
     let start = MonotonicTime.now + 5_000_000
     let due = schedule.offsets.map { start + $0 }
-    return try await withThrowingTaskGroup(of: Double.self) { group in
-      for await index in MonotonicTime.arrivals(at: due) {
-        group.addTask {
-          let stamp = try await stamps.stamp(of: try await act(index))
-          return MonotonicTime.milliseconds(from: due[index], to: stamp)
-        }
+    let visits = await MonotonicTime.atEach(of: due) { index in
+      Task(executorPreference: StoreThreads.shared) {
+        let stamp = try await stamps.stamp(of: try await act(index))
+        return MonotonicTime.milliseconds(from: due[index], to: stamp)
       }
-      return Distribution(try await group.reduce(into: [Double]()) { $0.append($1) })
+    }
+    defer { for visit in visits { visit.cancel() } }
+    return try await withTaskCancellationHandler {
+      var times: [Double] = []
+      for visit in visits { times.append(try await visit.value) }
+      return Distribution(times)
+    } onCancel: {
+      for visit in visits { visit.cancel() }
     }
   }
 }
