@@ -70,8 +70,13 @@ final class JSONTokens {
   }
 
   private func isKey(_ token: Int, _ key: String) -> Bool {
-    let (start, end) = (tokens[token].start, tokens[token].end)
-    return end - start == key.utf8.count && key.utf8.elementsEqual(bytes[start..<end])
+    var position = tokens[token].start
+    guard tokens[token].end - position == key.utf8.count else { return false }
+    for byte in key.utf8 {
+      guard bytes[position] == byte else { return false }
+      position += 1
+    }
+    return true
   }
 
   // MARK: Values
