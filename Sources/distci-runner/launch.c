@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /// The child shares the runner's memory until it executes, so this is how it tells.
@@ -64,22 +63,13 @@ static int execute(const struct command *command) {
   return errno;
 }
 
-/// Gives every signal its default. Not through libc, which refuses to touch the two that it reserves for threads,
-/// after its own `posix_spawn` has left them ignored.
-static void reset_signals(void) {
-  const struct {
-    void (*handler)(int);
-    unsigned long flags;
-    void (*restorer)(void);
-    uint64_t mask;
-  } defaults = {.handler = SIG_DFL};
+static void unblock_signals(void) {
   sigset_t none;
-  for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, &defaults, NULL, sizeof defaults.mask);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/// The child's side: everything between vfork and the command.
+/// The child's side: everything between vfork and the command. Every signal has its default already: the runner's own.
 static _Noreturn void become(const struct command *command, int output, pid_t runner) {
   if (setsid() < 0) fail(DISTCI_STEP_SESSION, errno);
   // If the runner is killed the leader dies in the same moment; the worker finds the rest of the tree.
@@ -94,7 +84,7 @@ static _Noreturn void become(const struct command *command, int output, pid_t ru
   if (chdir(command->working_directory) < 0) fail(DISTCI_STEP_WORKING_DIRECTORY, errno);
   int error = apply_limits(command);
   if (error != 0) fail(DISTCI_STEP_LIMITS, error);
-  reset_signals();
+  unblock_signals();
   fail(DISTCI_STEP_EXECUTE, execute(command));
 }
 

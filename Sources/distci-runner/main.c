@@ -7,12 +7,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,6 +157,18 @@ static void report_gone(void) {
   });
 }
 
+/// Gives every signal its default, which the commands inherit: once, not between each command and its start. Not through libc,
+/// which refuses to touch the two that it reserves for threads, after its own `posix_spawn` has left them ignored.
+static void default_signals(void) {
+  const struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+  } defaults = {.handler = SIG_DFL};
+  for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, &defaults, NULL, sizeof defaults.mask);
+}
+
 /// Blocks every signal, so that only the worker's word ends the runner, and returns a descriptor that tells of
 /// children.
 static int watch_children(void) {
@@ -163,6 +177,7 @@ static int watch_children(void) {
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
   sigprocmask(SIG_SETMASK, &all, NULL);
+  default_signals();
   return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
