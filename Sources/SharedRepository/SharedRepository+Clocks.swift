@@ -1,5 +1,4 @@
 import Coordination
-import Foundation
 import Model
 import ObjectStorage
 
@@ -79,7 +78,7 @@ extension SharedRepository {
 /// Builds of one job that are to be started in one transaction, together with a change that can be made only once.
 struct StartBatch {
   private let repository: SharedRepository
-  private let requestID = UUID().uuidString
+  private let requestID = RequestID.make()
   private var numbers = BuildNumbers()
   private var groups: GroupBook
   private var builds: [PreparedBuild] = []

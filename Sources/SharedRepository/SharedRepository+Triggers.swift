@@ -1,5 +1,4 @@
 package import Coordination
-import Foundation
 import LocalThreads
 package import Model
 
@@ -77,7 +76,7 @@ extension SharedRepository {
 
   /// - Parameter requests: of one job.
   private func startNow(_ requests: [StartRequest]) async throws -> [Result<BuildID, any Error>] {
-    let requestID = UUID().uuidString
+    let requestID = RequestID.make()
     while let name = requests.first?.job {
       // None of these needs another, and each is a journey.
       let counter = StoreThreads.immediate { try await session.read(NodeMap.job(name)) }
@@ -139,7 +138,7 @@ extension SharedRepository {
   private func startNow(
     _ requests: [StartRequest], delivery: Delivery?, with more: () async throws -> [Change]
   ) async throws -> Started {
-    let requestID = UUID().uuidString
+    let requestID = RequestID.make()
     while true {
       let arrival = try await arrival(of: delivery)
       if let known = arrival.known { return Started(builds: known, isRepeat: true) }

@@ -32,7 +32,8 @@ struct TaskVariants {
       let exclusion =
         request.origin.pullRequest?.exclusion(of: task) ?? task.when.exclusion(of: task.name, from: request)
       for variant in variants {
-        var resolved = try variant.task.resolved(with: values.merging(variant.values) { $1 })
+        let values = variant.combination.isEmpty ? values : values.merging(variant.values) { $1 }
+        var resolved = try variant.task.resolved(with: values)
         resolved.needs = resolved.needs.flatMap { names[$0] ?? [] }
         tasks.append(resolved)
         exclusions.append(exclusion)

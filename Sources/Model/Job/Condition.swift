@@ -52,8 +52,9 @@ extension Condition {
   ///
   /// - Parameter task: whose condition it is.
   package func exclusion(of task: TaskName, from request: BuildRequest) -> String? {
-    let values = request.values
-    let branch = values[BuildValue.branch.rawValue] ?? ""
+    // Most tasks have no condition, and the values of a build are not for nothing.
+    if self == .ordinary { return nil }
+    let branch = request.values[BuildValue.branch.rawValue] ?? ""
     // What a stranger calls a branch is no branch of the repository.
     if !branches.isEmpty, let pull = request.origin.pullRequest, pull.isFork {
       return "it runs only for the branch \(Self.list(branches)), and the pull request \(pull) comes from a fork"

@@ -9,6 +9,10 @@ package struct Template: Hashable, Sendable {
 
   /// - Throws: ``ValidationError`` when a reference is not closed or holds what is no name.
   package init(_ text: String) throws(ValidationError) {
+    guard text.utf8.contains(UInt8(ascii: "$")) else {
+      if !text.isEmpty { parts = [.literal(text)] }
+      return
+    }
     var literal = String.UnicodeScalarView()
     var rest = text.unicodeScalars[...]
     while let scalar = rest.first {

@@ -1,5 +1,4 @@
 import Coordination
-import Foundation
 import Model
 import SharedRepository
 
@@ -94,7 +93,7 @@ struct Continuations {
     let start = StartRequest(
       job: rule.job, parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.key.rawValue, $0.value) }),
       cause: .continuation(of: request.build), depth: request.depth + 1, together: others)
-    return try await repository.prepare(start, requestID: UUID().uuidString, &numbers, &groups)
+    return try await repository.prepare(start, requestID: RequestID.make(), &numbers, &groups)
   }
 }
 

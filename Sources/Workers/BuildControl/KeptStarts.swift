@@ -1,5 +1,4 @@
 import Coordination
-import Foundation
 import Model
 import SharedRepository
 
@@ -143,7 +142,7 @@ struct KeptStarts {
     start.aside = isOfDefault ? nil : true
     // One that does not fit leaves no trace.
     var (next, entered) = (numbers, groups)
-    let build = try await repository.prepare(start, requestID: UUID().uuidString, &next, &entered)
+    let build = try await repository.prepare(start, requestID: RequestID.make(), &next, &entered)
     guard size + (try build.size) <= Self.largestSize else {
       throw RepositoryError(
         .invalid, "what one push starts has more than \(Self.largestSize >> 10) KiB", remedy: "keep fewer jobs")
