@@ -18,13 +18,13 @@ final class GroupCommitter: Sendable {
   private static let jobsPerCommit = 128
 
   private let database: DatabasePool
-  private let lists: RememberedLists
+  private let remembered: RememberedNodes
   private let state = Mutex(State())
 
-  /// - Parameter lists: are told of every commit before anybody can see it.
-  init(database: DatabasePool, lists: RememberedLists) {
+  /// - Parameter remembered: is told of every commit before anybody can see it.
+  init(database: DatabasePool, remembered: RememberedNodes) {
     self.database = database
-    self.lists = lists
+    self.remembered = remembered
   }
 
   /// Called after each commit that changed something, before those who wait for it are told.
@@ -90,12 +90,12 @@ final class GroupCommitter: Sendable {
         }
         guard transaction.hasChanges, jobs.count > 1 || failures[0] == nil else { return .rollback }
         let made = try transaction.finish()
-        lists.begin(made)
+        remembered.begin(made)
         commit = made
         return .commit
       }
       if let commit {
-        lists.end(commit)
+        remembered.end(commit)
         committed?(commit)
       }
       for (job, failure) in zip(jobs, failures) { job.finish(failure) }

@@ -7,8 +7,8 @@ import Synchronization
 /// The store while this process has it open: the database, what is watched, and the sessions of this process.
 final class OpenStore: Sendable {
   let watches: WatchIndex
-  /// Also know the newest commit whose changes the watches know.
-  let lists: RememberedLists
+  /// Also knows the newest commit whose changes the watches know.
+  let remembered: RememberedNodes
   private let database: DatabasePool
   /// For what sessions read.
   private let readers: Readers
@@ -32,17 +32,17 @@ final class OpenStore: Sendable {
     database = try DatabaseFile.open(inFolder: folder)
     readers = try Readers(folder: folder)
     listener = try DatabaseFile.openReader(inFolder: folder)
-    lists = try Self.translated { [database] in
-      try database.writeWithoutTransaction { try Self.lists(of: $0, inFolder: folder) }
+    remembered = try Self.translated { [database] in
+      try database.writeWithoutTransaction { try Self.remembered(of: $0, inFolder: folder) }
     }
     watches = WatchIndex()
-    writer = GroupCommitter(database: database, lists: lists)
+    writer = GroupCommitter(database: database, remembered: remembered)
     writer.committed = { [weak self] in self?.announce($0) }
     try writer.performAndWait(Burial(of: nil, in: liveness))
     listen()
   }
 
-  private static func lists(of database: Database, inFolder folder: String) throws -> RememberedLists {
+  private static func remembered(of database: Database, inFolder folder: String) throws -> RememberedNodes {
     let beacon = try CommitBeacon(inFolder: folder)
     var newest: Int64 = 0
     try database.inImmediateTransaction {
@@ -50,7 +50,7 @@ final class OpenStore: Sendable {
       beacon.reset(toNewest: newest)
       return .rollback
     }
-    return RememberedLists(beacon, newest: newest)
+    return RememberedNodes(beacon, newest: newest)
   }
 
   deinit {
@@ -171,11 +171,11 @@ final class OpenStore: Sendable {
   private func catchUp() throws {
     // Whoever begins to watch from here on reads what is there already. And most often the bell was rung by this very process,
     // and there is nothing new.
-    let (last, told) = (lists.known, lists.newest)
+    let (last, told) = (remembered.known, remembered.newest)
     guard watches.count > 0, told != last else { return }
     let (newest, changes) = try listener.inDatabase { try CommitRing(database: $0).changes(since: last, upTo: told) }
     guard newest > last else { return }
-    lists.learn(changes, upTo: newest)
+    remembered.learn(changes, upTo: newest)
     watches.mark(changes)
   }
 

@@ -37,23 +37,23 @@ final class SQLiteSession: CoordinationSession {
 
   func read(_ path: NodePath) async throws -> Node? {
     try checkAlive()
-    return try await store.read { try $0.node(at: path) }
+    if let known = store.remembered.node(at: path) { return known }
+    let question = store.remembered.ask()
+    let node = try await store.read { try $0.node(at: path) }
+    store.remembered.keep(node, at: path, askedAs: question)
+    return node
   }
 
   func children(of path: NodePath) async throws -> [String]? {
     try checkAlive()
-    return try await store.read { try $0.children(of: path) }
-  }
-
-  func settledChildren(of path: NodePath) async throws -> [String]? {
-    if let known = rememberedChildren(of: path) { return known }
-    let question = store.lists.ask()
-    let names = try await children(of: path)
-    store.lists.keep(names, at: path, askedAs: question)
+    if let known = store.remembered.names(at: path) { return known }
+    let question = store.remembered.ask()
+    let names = try await store.read { try $0.children(of: path) }
+    store.remembered.keep(names, at: path, askedAs: question)
     return names
   }
 
-  func rememberedChildren(of path: NodePath) -> [String]? { hasEnded ? nil : store.lists.names(at: path) }
+  func rememberedChildren(of path: NodePath) -> [String]? { hasEnded ? nil : store.remembered.names(at: path) }
 
   func transaction(_ changes: [Change]) async throws {
     try CoordinationLimits.check(changes)

@@ -9,6 +9,7 @@ struct WriteTransaction {
   /// The number of the latest of the store's transactions.
   private var latest: Int64
   private var changes = ChangedPaths()
+  private var steps: [NodeStep] = []
   private(set) var hasChanges = false
 
   init(database: Database) throws {
@@ -50,13 +51,15 @@ struct WriteTransaction {
     for path in try nodes.paths(ownedBy: session) {
       try nodes.delete(path)
       changes.insert(path, isStructural: true)
+      steps.append(.deleted(path))
     }
     try sessions.delete(session)
   }
 
   /// Writes down what was changed.
   func finish() throws -> Commit {
-    let commit = Commit(number: counters.commits + 1, changes: changes)
+    let commit = Commit(
+      number: counters.commits + 1, changes: changes, steps: changes.isEverything ? [] : steps)
     try counters.advance(transactions: latest, commits: commit.number)
     try CommitRing(database: database).insert(commit)
     return commit
@@ -70,14 +73,18 @@ struct WriteTransaction {
   private mutating func make(_ change: Change, for session: SessionID) throws {
     switch change {
     case .create(let path, let data, let lifetime):
-      try nodes.create(path, data, owner: lifetime == .session ? session : nil, at: latest)
+      let owner = lifetime == .session ? session : nil
+      try nodes.create(path, data, owner: owner, at: latest)
       changes.insert(path, isStructural: true)
+      steps.append(.created(path, Node(data: data, version: 0, created: latest, modified: latest, owner: owner)))
     case .write(let path, let data, let version):
       try nodes.write(path, data, expecting: version, at: latest)
       changes.insert(path, isStructural: false)
+      steps.append(.written(path, data, modified: latest))
     case .delete(let path, let version):
       try nodes.deleteChildless(path, expecting: version)
       changes.insert(path, isStructural: true)
+      steps.append(.deleted(path))
     case .check(let path, let version):
       _ = try nodes.expect(version, at: path)
     }
