@@ -106,12 +106,12 @@ struct RecipeTests {
       #expect(try await slot.claimFromQueue(0) == nil)
       let abandoned = try ticket(7)
       var tail = try await QueueTail(session: session, queue: Self.queue, now: workshop.observer.now())
-      let (entry, changes) = try await tail.append(abandoned)
+      let (queued, changes) = try await tail.append(abandoned)
       try await session.transaction(changes)
       try await Recovery(session: session, now: workshop.observer.now).offerQueued()
       let node = try #require(try await session.read(slot.path))
       #expect(try SlotRecord.decode(node)?.ticket == abandoned)
-      #expect(try await session.read(entry.path) == nil)
+      #expect(try await session.read(queued.entry.path) == nil)
     }
   }
 

@@ -44,6 +44,18 @@ package struct SlotRecord: Hashable, Sendable, Codable {
     self.cancelledBy = cancelledBy
   }
 
+  /// The bytes that encoding it gives, where those of its ticket are there already.
+  package func bytes(withTicket ticket: [UInt8]) throws -> [UInt8] {
+    guard cancelledBy == nil else { return try JSONBytes.encode(self) }
+    var bytes = Array("{\"claimed\":\(claimed.milliseconds),\"ticket\":".utf8)
+    bytes.reserveCapacity(bytes.count + ticket.count + token.utf8.count + 16)
+    bytes += ticket
+    bytes += Array(",\"token\":".utf8)
+    bytes += try JSONBytes.encode(token)
+    bytes.append(UInt8(ascii: "}"))
+    return bytes
+  }
+
   /// The claim in a slot's node; `nil` when the slot is free.
   package static func decode(_ node: Node) throws -> SlotRecord? {
     node.data.isEmpty ? nil : try JSONBytes.decode(SlotRecord.self, from: node.data)

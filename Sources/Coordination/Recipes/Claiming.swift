@@ -1,29 +1,40 @@
 package import Model
 
-/// The changes by which a ticket comes into a slot, the same whoever makes them.
-package enum Claiming {
+/// How a ticket comes into a slot, the same whoever takes it there.
+package struct Claiming {
+  /// What the slot holds then.
+  package let record: SlotRecord
+  private let bytes: [UInt8]?
+  private let slot: SlotID
+  private let version: Int
+  private let hints: DispatchHints
+
   /// - Parameters:
-  ///   - wasQueued: whether the ticket comes out of a queue. It says so beside its build then; its place there is written
-  ///     without a guard, since the queue's entry, deleted in the same transaction, is the guard.
+  ///   - bytes: as which the ticket stands in a queue; `nil` when it does not stand in any.
   ///   - version: the version at which the slot's node is free.
-  package static func changes(
-    _ ticket: Ticket, wasQueued: Bool, into slot: SlotID, version: Int, at time: Timestamp
-  ) throws -> [Change] {
-    let record = SlotRecord(ticket: ticket, token: slot.token(version: version + 1), claimed: time)
-    return try changes(record, wasQueued: wasQueued, into: slot, version: version)
+  package init(
+    _ ticket: Ticket, queuedAs bytes: [UInt8]?, into slot: SlotID, version: Int, at time: Timestamp,
+    _ hints: DispatchHints
+  ) {
+    record = SlotRecord(ticket: ticket, token: slot.token(version: version + 1), claimed: time)
+    self.bytes = bytes
+    self.slot = slot
+    self.version = version
+    self.hints = hints
   }
 
-  /// The same where the claim is made already, with the slot's next token.
-  package static func changes(
-    _ record: SlotRecord, wasQueued: Bool, into slot: SlotID, version: Int
-  ) throws -> [Change] {
-    let ticket = record.ticket
-    let write = Change.write(NodeMap.slot(slot), try JSONBytes.encode(record), expecting: version)
+  /// What is to be written. A ticket out of a queue says beside its build where it is already; its place there is written
+  /// without a guard, since the queue's entry, deleted in the same transaction, is the guard.
+  package func changes() throws -> [Change] {
+    let (ticket, path) = (record.ticket, NodeMap.slot(slot))
+    let claim = try bytes.map(record.bytes(withTicket:)) ?? JSONBytes.encode(record)
+    hints.withClaims { $0.note(record, as: claim, at: path) }
+    let write = Change.write(path, claim, expecting: version)
     guard case .attempt = ticket.work else { return [write] }
     let place = NodeMap.place(of: ticket.build, ticket: ticket.name)
-    let claim = try JSONBytes.encode(
+    let said = try JSONBytes.encode(
       TicketPlace.claimed(ClaimRecord(slot: slot, token: record.token, since: record.claimed)))
-    return [write, wasQueued ? .write(place, claim, expecting: nil) : .create(place, claim, .persistent)]
+    return [write, bytes == nil ? .create(place, said, .persistent) : .write(place, said, expecting: nil)]
   }
 
   /// The changes that remove what a claim leaves beside its slot.

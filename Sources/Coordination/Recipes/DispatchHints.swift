@@ -12,6 +12,8 @@ package final class DispatchHints: Sendable {
     var idle: [QueueClass: IdleHints] = [:]
     var heads: [NodePath: HeadHints] = [:]
     var removing: Set<NodePath> = []
+    var tickets = WrittenValues<Ticket>()
+    var claims = WrittenValues<SlotRecord>()
   }
 
   /// Of classes, and of paths. When there are more, all are forgotten: nothing is lost but time.
@@ -33,6 +35,14 @@ package final class DispatchHints: Sendable {
       if state.heads.count >= Self.most { state.heads.removeAll() }
       return body(&state.heads[queue, default: HeadHints()])
     }
+  }
+
+  func withTickets<Result>(_ body: (inout WrittenValues<Ticket>) -> Result) -> Result {
+    state.withLock { body(&$0.tickets) }
+  }
+
+  func withClaims<Result>(_ body: (inout WrittenValues<SlotRecord>) -> Result) -> Result {
+    state.withLock { body(&$0.claims) }
   }
 
   /// Calls the body unless another claimer of this process removes the same empty folder: many find it at the same time.

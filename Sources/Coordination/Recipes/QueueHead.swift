@@ -4,6 +4,8 @@ package import Model
 package struct QueuedTicket: Sendable {
   package let ticket: Ticket
   package let entry: QueueEntry
+  /// The ticket, as it stands there.
+  let bytes: [UInt8]
 }
 
 /// The heads of the queues that a slot may take from.
@@ -63,7 +65,10 @@ package struct QueueHead: Sendable {
   }
 
   /// Told when a ticket was claimed, so that claimers come closer to the head again.
-  package func won(_ ticket: QueuedTicket) { hints.withHead(ticket.entry.queue) { $0.won() } }
+  package func won(_ ticket: QueuedTicket) {
+    hints.withHead(ticket.entry.queue) { $0.won() }
+    hints.withTickets { $0.forget(ticket.entry.path) }
+  }
 
   /// Told when somebody else was quicker.
   package func lost(_ entry: QueueEntry) { hints.withHead(entry.queue) { $0.lost() } }
@@ -91,6 +96,8 @@ package struct QueueHead: Sendable {
 
   private func read(_ entry: QueueEntry) async throws -> QueuedTicket? {
     guard let node = try await session.read(entry.path) else { return nil }
-    return QueuedTicket(ticket: try JSONBytes.decode(Ticket.self, from: node.data), entry: entry)
+    let written = hints.withTickets { $0.value(of: node.data, at: entry.path) }
+    let ticket = try written ?? JSONBytes.decode(Ticket.self, from: node.data)
+    return QueuedTicket(ticket: ticket, entry: entry, bytes: node.data)
   }
 }

@@ -24,8 +24,8 @@ package struct QueueTail: Sendable {
     if try await !reader.open() { try await session.createAll(path) }
   }
 
-  /// The changes that put a ticket in its place, and its entry then.
-  package mutating func append(_ ticket: Ticket) async throws -> (entry: QueueEntry, changes: [Change]) {
+  /// The changes that put a ticket in its place, and where it stands then.
+  package mutating func append(_ ticket: Ticket) async throws -> (queued: QueuedTicket, changes: [Change]) {
     let tag = try await tag(for: ticket)
     let span = TicketOrder.span(TicketOrder.level(ticket), tag: tag)
     var changes: [Change] = []
@@ -40,12 +40,13 @@ package struct QueueTail: Sendable {
     let part = try await part(of: span, tag: tag, &changes)
     let entry = QueueEntry(
       queue: path, span: span, part: part, name: TicketOrder.name(of: ticket, tag: tag))
-    changes.append(.create(entry.path, try JSONBytes.encode(ticket), .persistent))
+    let bytes = try JSONBytes.encode(ticket)
+    changes.append(.create(entry.path, bytes, .persistent))
     if case .attempt = ticket.work {
       let place = try JSONBytes.encode(TicketPlace.queued(QueueRecord(entry: entry.path, since: now)))
       changes.append(.create(NodeMap.place(of: ticket.build, ticket: ticket.name), place, .persistent))
     }
-    return (entry, changes)
+    return (QueuedTicket(ticket: ticket, entry: entry, bytes: bytes), changes)
   }
 
   /// The changes that keep the shares of the jobs whose tickets were appended.

@@ -40,6 +40,7 @@ package struct Slot: Sendable {
   private let session: any CoordinationSession
   private let poster: TicketPoster
   private let queues: QueueHead
+  private let hints: DispatchHints
   private let now: @Sendable () -> Timestamp
 
   package init(
@@ -50,6 +51,7 @@ package struct Slot: Sendable {
     self.kind = kind
     self.labels = labels
     self.session = session
+    self.hints = hints
     self.now = now
     poster = TicketPoster(session: session, hints: hints, now: now)
     queues = QueueHead(session: session, hints: hints, now: now)
@@ -97,7 +99,7 @@ package struct Slot: Sendable {
   /// - Returns: the new state; `nil` when there is no ticket, or when a poster has handed one over in the meantime.
   package func claimFromQueue(_ version: Int) async throws -> SlotState? {
     while let next = try await queues.next(kind, offering: labels) {
-      let (record, claim) = try claiming(next.ticket, version)
+      let (record, claim) = try claiming(next, version)
       let leave = Change.delete(idleEntry(version), expecting: nil)
       do {
         try await session.commit([leave, .delete(next.entry.path, expecting: nil)] + claim) {
@@ -183,7 +185,7 @@ package struct Slot: Sendable {
     to following: QueuedTicket?, version: Int, _ next: AfterFinish
   ) throws -> ([Change], SlotState) {
     if let following {
-      let (record, claim) = try claiming(following.ticket, version)
+      let (record, claim) = try claiming(following, version)
       let changes = [claim[0], .delete(following.entry.path, expecting: nil)] + claim.dropFirst()
       return (changes, SlotState(record: record, version: version + 1))
     }
@@ -193,19 +195,25 @@ package struct Slot: Sendable {
   }
 
   /// What the slot holds once it has claimed a ticket out of a queue, and the changes by which it does.
-  private func claiming(_ ticket: Ticket, _ version: Int) throws -> (SlotRecord, [Change]) {
-    let record = SlotRecord(ticket: ticket, token: id.token(version: version + 1), claimed: now())
-    return (record, try Claiming.changes(record, wasQueued: true, into: id, version: version))
+  private func claiming(_ queued: QueuedTicket, _ version: Int) throws -> (SlotRecord, [Change]) {
+    let claiming = Claiming(
+      queued.ticket, queuedAs: queued.bytes, into: id, version: version, at: now(), hints)
+    return (claiming.record, try claiming.changes())
+  }
+
+  /// What the slot's node says: the claim; `nil` when the slot is free.
+  package func record(in node: Node) throws -> SlotRecord? {
+    try hints.withClaims { $0.value(of: node.data, at: path) } ?? SlotRecord.decode(node)
   }
 
   private func holds(_ token: String) async throws -> Bool {
     guard let node = try await session.read(path) else { return false }
-    return try SlotRecord.decode(node)?.token == token
+    return try record(in: node)?.token == token
   }
 
   /// - Throws: ``ClaimLost``.
   private func stillHeld(_ token: String) async throws -> (SlotRecord, version: Int) {
-    guard let node = try await session.read(path), let record = try SlotRecord.decode(node), record.token == token
+    guard let node = try await session.read(path), let record = try record(in: node), record.token == token
     else {
       throw ClaimLost(token: token)
     }

@@ -83,7 +83,7 @@ package struct TicketPoster: Sendable {
     let entry = queued.entry.path
     while let slot = try await idle.next(for: queued.ticket) {
       let changes =
-        [.delete(entry, expecting: nil)] + (try handing(queued.ticket, wasQueued: true, to: slot))
+        [.delete(entry, expecting: nil)] + (try handing(queued.ticket, queuedAs: queued.bytes, to: slot))
       do {
         try await session.commit(changes) { try await session.read(entry) == nil }
         return true
@@ -110,21 +110,22 @@ package struct TicketPoster: Sendable {
       let queue = ticket.queue
       if held[queue] == nil { held[queue] = try await pauses.hold(queue.labels) }
       if held[queue] == false, let slot = try await idle.next(for: ticket) {
-        posting.placements.append(.handed(slot, ticket, try handing(ticket, wasQueued: false, to: slot)))
+        posting.placements.append(.handed(slot, ticket, try handing(ticket, to: slot)))
       } else {
         if queues[queue] == nil { queues[queue] = try await QueueTail(session: session, queue: queue, now: now()) }
-        guard let (entry, changes) = try await queues[queue]?.append(ticket) else { continue }
-        posting.placements.append(.queued(QueuedTicket(ticket: ticket, entry: entry), changes))
+        guard let (queued, changes) = try await queues[queue]?.append(ticket) else { continue }
+        hints.withTickets { $0.note(ticket, as: queued.bytes, at: queued.entry.path) }
+        posting.placements.append(.queued(queued, changes))
       }
     }
     posting.shares = queues.sorted { $0.key < $1.key }.flatMap { $1.shareChanges() }
     return posting
   }
 
-  private func handing(_ ticket: Ticket, wasQueued: Bool, to slot: ParkedSlot) throws -> [Change] {
-    [.delete(slot.path, expecting: nil)]
-      + (try Claiming.changes(
-        ticket, wasQueued: wasQueued, into: slot.entry.slot, version: slot.entry.version, at: now()))
+  private func handing(_ ticket: Ticket, queuedAs bytes: [UInt8]? = nil, to slot: ParkedSlot) throws -> [Change] {
+    let claiming = Claiming(
+      ticket, queuedAs: bytes, into: slot.entry.slot, version: slot.entry.version, at: now(), hints)
+    return [.delete(slot.path, expecting: nil)] + (try claiming.changes())
   }
 }
 

@@ -69,7 +69,7 @@ struct SlotLoop: Sendable {
         guard let node else { throw ClaimLost(token: current?.token ?? slot.id.description) }
         // What the slot did itself is known.
         guard node.version > latest else { break }
-        let state = SlotState(record: try SlotRecord.decode(node), version: node.version)
+        let state = SlotState(record: try slot.record(in: node), version: node.version)
         seen = state
         if let current { observe(state, current) }
         guard current == nil else { continue }
