@@ -8,7 +8,7 @@ extension SharedRepository {
   /// - Returns: the worker as it is then.
   /// - Throws: ``RepositoryError`` with `notFound` when no such worker is alive.
   package func drain(_ name: String, by who: String) async throws -> WorkerView {
-    guard NodePath.isComponent(Substring(name)) else { throw RepositoryError.noWorker(name) }
+    guard NodePath.isComponent(name) else { throw RepositoryError.noWorker(name) }
     let worker = WorkerID(rawValue: name)
     while let node = try await session.read(NodeMap.worker(worker)) {
       var record = try JSONBytes.decode(WorkerRecord.self, from: node.data)

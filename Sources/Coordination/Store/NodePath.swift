@@ -12,12 +12,7 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
   /// Parses an absolute path. A path that breaks the rule is a mistake in the program, not in its input: names that come
   /// from outside are validated by their own types first.
   package init(_ string: String) {
-    precondition(
-      string == "/"
-        || (string.hasPrefix("/")
-          && string.utf8.dropFirst().split(separator: NodePath.slash, omittingEmptySubsequences: false)
-            .allSatisfy { NodePath.isComponent(Substring($0)) }),
-      "not a node path: \(string)")
+    precondition(string == "/" || NodePath.isPath(string), "not a node path: \(string)")
     self.string = string
   }
 
@@ -27,7 +22,7 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// The child of this node with the given name.
   package func appending(_ component: String) -> NodePath {
-    precondition(NodePath.isComponent(Substring(component)), "not a node name: \(component)")
+    precondition(NodePath.isComponent(component), "not a node name: \(component)")
     return NodePath(unchecked: self == .root ? "/\(component)" : "\(string)/\(component)")
   }
 
@@ -50,17 +45,46 @@ package struct NodePath: Hashable, Sendable, Comparable, CustomStringConvertible
   package static func / (path: NodePath, component: String) -> NodePath { path.appending(component) }
 
   /// Whether a text may stand as one component of a path.
-  package static func isComponent(_ text: Substring) -> Bool {
-    (1...200).contains(text.utf8.count) && text != "." && text != ".." && text.utf8.allSatisfy(isAllowed)
+  package static func isComponent(_ text: String) -> Bool {
+    var component = Component()
+    for byte in text.utf8 { component.add(byte) }
+    return component.isAllowed
   }
 
-  private static func isAllowed(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "="),
-      UInt8(ascii: ","), UInt8(ascii: "-"):
-      true
-    default: false
+  /// Whether it is a slash and a component, once or more often.
+  private static func isPath(_ text: String) -> Bool {
+    var bytes = text.utf8.makeIterator()
+    guard bytes.next() == slash else { return false }
+    var component = Component()
+    while let byte = bytes.next() {
+      if byte != slash {
+        component.add(byte)
+      } else if component.isAllowed {
+        component = Component()
+      } else {
+        return false
+      }
+    }
+    return component.isAllowed
+  }
+
+  /// A component that is looked at byte by byte: every path that is made goes through here, on every step of a build.
+  private struct Component {
+    private var count = 0
+    private var dots = 0
+    private var hasOthers = false
+
+    var isAllowed: Bool { !hasOthers && (1...200).contains(count) && !(dots == count && count <= 2) }
+
+    mutating func add(_ byte: UInt8) {
+      count += 1
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"),
+        UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "-"):
+        break
+      case UInt8(ascii: "."): dots += 1
+      default: hasOthers = true
+      }
     }
   }
 }

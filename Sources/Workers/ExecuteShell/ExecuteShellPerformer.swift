@@ -86,6 +86,8 @@ package struct ExecuteShellPerformer: TaskPerformer {
   }
 
   private func workingDirectory(_ directory: String, _ folder: AttemptFolder) async throws -> String {
+    // It is ours, and leads nowhere else.
+    if directory.isEmpty { return folder.workspace }
     let found = try await BlockingCalls.runBriefly { () -> String? in
       guard let path = FilePaths.resolved(folder.path(of: directory)), FilePaths.isDirectory(path) else { return nil }
       return path

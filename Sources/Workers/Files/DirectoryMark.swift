@@ -9,7 +9,17 @@ struct DirectoryMark: Sendable {
     var owner: uid_t
     var group: gid_t
     /// Moves on with every name that comes or goes, and with every change of permissions, owner and attributes.
-    var changed: [Int]
+    var changed: Time
+    var modified: Time
+    var links: nlink_t
+    var size: off_t
+  }
+
+  private struct Time: Equatable {
+    var seconds: Int
+    var nanoseconds: Int
+
+    init(_ time: timespec) { (seconds, nanoseconds) = (time.tv_sec, time.tv_nsec) }
   }
 
   /// Milliseconds. File systems' clocks stand still for some of them at a time.
@@ -32,7 +42,8 @@ struct DirectoryMark: Sendable {
   var isSettled: Bool {
     var now = timespec()
     guard unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }
-    return (now.tv_sec - state.changed[0]) * 1_000 + (now.tv_nsec - state.changed[1]) / 1_000_000 >= Self.coarseness
+    let changed = state.changed
+    return (now.tv_sec - changed.seconds) * 1_000 + (now.tv_nsec - changed.nanoseconds) / 1_000_000 >= Self.coarseness
   }
 
   private static func state(_ path: String) -> State? {
@@ -40,9 +51,6 @@ struct DirectoryMark: Sendable {
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
     return State(
       device: status.st_dev, inode: status.st_ino, mode: status.st_mode, owner: status.st_uid, group: status.st_gid,
-      changed: [
-        status.st_ctim.tv_sec, status.st_ctim.tv_nsec, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
-        Int(status.st_nlink), Int(status.st_size),
-      ])
+      changed: Time(status.st_ctim), modified: Time(status.st_mtim), links: status.st_nlink, size: status.st_size)
   }
 }

@@ -108,7 +108,7 @@ package struct ZooKeeperAddress: Hashable, Sendable, CustomStringConvertible {
   private static func validated(_ path: String) throws(ValidationError) -> String {
     guard path != "/" else { return defaultChroot }
     let components = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    guard path.hasPrefix("/"), components.allSatisfy(NodePath.isComponent) else {
+    guard path.hasPrefix("/"), components.allSatisfy({ NodePath.isComponent(String($0)) }) else {
       throw ValidationError(
         "'\(path)' is not a path of a ZooKeeper node",
         remedy: "write it as /distci or /teams/distci, with letters, digits and ._~+=,- only")
