@@ -13,7 +13,9 @@ import Testing
 
   @Test(
     "have no other components",
-    arguments: ["", ".", "..", "a/b", "/", "a b", "ä", "a\0", "\n", "a:b", "%", "*", String(repeating: "n", count: 201)])
+    arguments: [
+      "", ".", "..", "a/b", "/", "a b", "ä", "a\0", "\n", "a:b", "%", "*", String(repeating: "n", count: 201),
+    ])
   func noComponent(_ name: String) {
     #expect(!NodePath.isComponent(name))
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Why a build was started.
 package enum BuildCause: Hashable, Sendable, Codable {
   /// It was asked for, and it is not known by whom.
@@ -59,52 +61,104 @@ package enum BuildCause: Hashable, Sendable, Codable {
 
 /// All that a build is made from, fixed when it was triggered: with the job's text of that revision, its plan follows from
 /// this alone, so every worker can work it out again.
-package struct BuildRequest: Hashable, Sendable, Codable {
-  package var build: BuildID
-  /// Made up by whoever triggered it; tells a build apart from another that got the same number after a lost write.
-  package var requestID: String
-  /// SHA-256 of the job's canonical text, in hexadecimal.
-  package var jobRevision: String
-  /// Checked, with defaults filled in.
-  package var parameters: [ParameterName: String]
-  package var cause: BuildCause
-  package var requested: Timestamp
-  /// How many builds stand before this one in its chain of continuations.
-  package var depth: Int
-  package var priority: Int
-  /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
-  package var unchanged: [TaskName]?
-  /// What it takes over from an earlier build.
-  package var frozen: FrozenInputs?
-  /// The builds that were waited for beside the one that this one continues.
-  package var together: [BuildID]?
-  /// The build that read the job's file out of the commit, and started this one.
-  package var readBy: BuildID?
-  /// Set when that file stood on no default branch: then the build says nothing of the job as such.
-  package var aside: Bool?
+///
+/// It stands in the build's record and in each of its tickets, and never changes: so copies share it, and its JSON text is
+/// written once, or not at all where it was read.
+package struct BuildRequest: Sendable {
+  private let shared: Shared
+
+  /// What it says.
+  private struct Contents: Hashable, Sendable, Codable {
+    var build: BuildID
+    var requestID: String
+    var jobRevision: String
+    var parameters: [ParameterName: String]
+    var cause: BuildCause
+    var requested: Timestamp
+    var depth: Int
+    var priority: Int
+    var unchanged: [TaskName]?
+    var frozen: FrozenInputs?
+    var together: [BuildID]?
+    var readBy: BuildID?
+    var aside: Bool?
+  }
+
+  private final class Shared: Sendable {
+    let contents: Contents
+    let text: Mutex<[UInt8]?>
+
+    init(_ contents: Contents, text: [UInt8]? = nil) {
+      self.contents = contents
+      self.text = Mutex(text)
+    }
+  }
 
   package init(
     build: BuildID, requestID: String, jobRevision: String, parameters: [ParameterName: String], cause: BuildCause,
     requested: Timestamp, depth: Int, priority: Int, unchanged: [TaskName]? = nil, frozen: FrozenInputs? = nil,
     together: [BuildID]? = nil, readBy: BuildID? = nil, aside: Bool? = nil
   ) {
-    self.aside = aside
-    self.readBy = readBy
-    self.together = together
-    self.build = build
-    self.requestID = requestID
-    self.jobRevision = jobRevision
-    self.parameters = parameters
-    self.cause = cause
-    self.requested = requested
-    self.depth = depth
-    self.priority = priority
-    self.unchanged = unchanged
-    self.frozen = frozen
+    shared = Shared(
+      Contents(
+        build: build, requestID: requestID, jobRevision: jobRevision, parameters: parameters, cause: cause,
+        requested: requested, depth: depth, priority: priority, unchanged: unchanged, frozen: frozen,
+        together: together, readBy: readBy, aside: aside))
   }
+
+  package var build: BuildID { shared.contents.build }
+  /// Made up by whoever triggered it; tells a build apart from another that got the same number after a lost write.
+  package var requestID: String { shared.contents.requestID }
+  /// SHA-256 of the job's canonical text, in hexadecimal.
+  package var jobRevision: String { shared.contents.jobRevision }
+  /// Checked, with defaults filled in.
+  package var parameters: [ParameterName: String] { shared.contents.parameters }
+  package var cause: BuildCause { shared.contents.cause }
+  package var requested: Timestamp { shared.contents.requested }
+  /// How many builds stand before this one in its chain of continuations.
+  package var depth: Int { shared.contents.depth }
+  package var priority: Int { shared.contents.priority }
+  /// The tasks whose `when` names files of which the push changed none; `nil` when there are none, or it is not known.
+  package var unchanged: [TaskName]? { shared.contents.unchanged }
+  /// What it takes over from an earlier build.
+  package var frozen: FrozenInputs? { shared.contents.frozen }
+  /// The builds that were waited for beside the one that this one continues.
+  package var together: [BuildID]? { shared.contents.together }
+  /// The build that read the job's file out of the commit, and started this one.
+  package var readBy: BuildID? { shared.contents.readBy }
+  /// Set when that file stood on no default branch: then the build says nothing of the job as such.
+  package var aside: Bool? { shared.contents.aside }
 
   /// A build started by a continuation may start others in turn, up to this depth.
   package static let deepestChain = 32
+}
+
+extension BuildRequest: Hashable {
+  package static func == (left: BuildRequest, right: BuildRequest) -> Bool {
+    left.shared === right.shared || left.shared.contents == right.shared.contents
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(shared.contents) }
+}
+
+extension BuildRequest: Codable {
+  /// Whatever else the text says, in the words of an older or a newer program, is handed on with it.
+  package init(from decoder: any Decoder) throws {
+    shared = Shared(try Contents(from: decoder), text: (decoder as? TokenDecoder)?.json)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    guard let encoder = encoder as? TreeEncoder, let text else { return try shared.contents.encode(to: encoder) }
+    encoder.put(text: text)
+  }
+
+  /// `nil` when Foundation must write it.
+  private var text: [UInt8]? {
+    shared.text.withLock { text in
+      if text == nil { text = JSONBytes.encodeUsual(shared.contents) }
+      return text
+    }
+  }
 }
 
 extension BuildRequest {

@@ -97,6 +97,9 @@ struct JSONNodes {
     }
   }
 
+  /// Puts what is JSON text already.
+  mutating func put(text: [UInt8], at node: Int) { put(at: node) { $0 += text } }
+
   private mutating func put(at node: Int, _ write: (inout [UInt8]) -> Void) {
     begin(.text, at: node)
     if !nodes[node].text.isEmpty { isUnusual = true }

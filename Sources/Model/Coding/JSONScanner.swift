@@ -100,6 +100,7 @@ struct JSONScanner {
 
   private mutating func end(_ token: Int) -> Bool {
     tokens[token].next = tokens.count
+    tokens[token].end = position
     return true
   }
 

@@ -49,6 +49,9 @@ final class JSONTokens {
     .dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: "not such a value"))
   }
 
+  /// The text of a whole object or list.
+  func json(_ token: Int) -> [UInt8] { Array(bytes[tokens[token].start..<tokens[token].end]) }
+
   // MARK: Objects
 
   /// The token of a member's value.

@@ -18,6 +18,7 @@ final class JSONTree {
   func add(to list: Int) -> Int { nodes.add(to: list) }
   func add(_ key: String, to object: Int) -> Int { nodes.add(key, to: object) }
 
+  func put(text: [UInt8], at node: Int) { nodes.put(text: text, at: node) }
   func put(_ flag: Bool, at node: Int) { nodes.put(flag, at: node) }
   func putNull(at node: Int) { nodes.putNull(at: node) }
   func put(_ text: String, at node: Int) { nodes.put(text, at: node) }

@@ -9,6 +9,9 @@ struct TokenDecoder: Decoder {
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
+  /// The text of an object or list.
+  var json: [UInt8] { text.json(token) }
+
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard text.tokens[token].kind == .object else { throw text.mismatch() }
     return KeyedDecodingContainer(TokenMembers<Key>(text: text, token: token))

@@ -17,5 +17,8 @@ struct TreeEncoder: Encoder {
     return TreeElements(tree: tree, node: node)
   }
 
+  /// Puts the value's text, which was written before.
+  func put(text: [UInt8]) { tree.put(text: text, at: node) }
+
   func singleValueContainer() -> any SingleValueEncodingContainer { TreeValue(tree: tree, node: node) }
 }

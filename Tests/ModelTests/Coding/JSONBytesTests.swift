@@ -20,6 +20,21 @@ struct JSONBytesTests {
     }
   }
 
+  @Test("A build's request is handed on as it was read, with what another program has said in it")
+  func handedOn() throws {
+    var random = SeededGenerator(seed: 7)
+    let request = random.request()
+    let text = String(decoding: try JSONBytes.encode(request), as: UTF8.self)
+    #expect(text == String(decoding: try foundation(request), as: UTF8.self))
+    let newer = text.replacing(/^{/, with: #"{"zeal": [1, {"a":"b"}],"#)
+    let read = try JSONBytes.decode(CreatedBuild.self, from: Array(#"{"request":\#(newer),"taskCount":3}"#.utf8))
+    #expect(read.request == request && read.request.hashValue == request.hashValue)
+    let attempt = TaskAttempt(request: read.request, task: 1, number: 2, workspace: nil)
+    let written = String(decoding: try JSONBytes.encode(attempt), as: UTF8.self)
+    #expect(written == #"{"number":2,"request":\#(newer),"task":1}"#)
+    #expect(try JSONBytes.decode(TaskAttempt.self, from: Array(written.utf8)) == attempt)
+  }
+
   @Test("What is unusual is written as Foundation writes it, too")
   func unusual() throws {
     func check<Value: Codable & Equatable>(_ value: Value, isUsual: Bool = false) throws {
@@ -155,18 +170,24 @@ extension SeededGenerator {
     return zoo
   }
 
-  fileprivate mutating func ticket() -> Ticket {
-    guard let name = try? JobName("job"), let parameter = try? ParameterName("name"), let label = try? Label("linux")
-    else { preconditionFailure("these are names") }
+  fileprivate mutating func request() -> BuildRequest {
+    guard let name = try? JobName("job"), let parameter = try? ParameterName("name") else {
+      preconditionFailure("these are names")
+    }
     let build = BuildID(job: name, number: .random(in: 1...1_000, using: &self))
     let causes: [BuildCause] = [
       .request, .asked(by: text()), .schedule(time()), .continuation(of: build),
       .push(.init(repository: "a/b", ref: text(), commit: text(), before: maybe { $0.text() })),
     ]
-    let request = BuildRequest(
+    return BuildRequest(
       build: build, requestID: text(), jobRevision: text(), parameters: [parameter: text()],
       cause: causes.randomElement(using: &self) ?? .request, requested: time(), depth: 0, priority: -3,
       aside: maybe { .random(using: &$0) })
+  }
+
+  fileprivate mutating func ticket() -> Ticket {
+    guard let label = try? Label("linux") else { preconditionFailure("this is a name") }
+    let request = request()
     let outcome = AttemptOutcome(
       task: 1, attempt: 2, token: text(), worker: text(), verdict: .failed, message: maybe { $0.text() },
       started: time(),
@@ -176,7 +197,7 @@ extension SeededGenerator {
       .attempt(TaskAttempt(request: request, task: 0, number: 1, workspace: maybe { [$0.text()] })),
     ]
     var ticket = Ticket(
-      queue: QueueClass(kind: .executeShell, labels: Bool.random(using: &self) ? [label] : []), build: build,
+      queue: QueueClass(kind: .executeShell, labels: Bool.random(using: &self) ? [label] : []), build: request.build,
       work: works.randomElement(using: &self) ?? .advance(.start), requested: time(), posted: time(), priority: 7)
     ticket.created = maybe { _ in CreatedBuild(request: request, taskCount: 3) }
     return ticket

@@ -21,10 +21,13 @@ struct PullRequestPlanTests {
         baseCommit: "abc", isFork: isFork, approvedBy: approvedBy))
   }
 
-  private func request(_ cause: BuildCause, repeating earlier: BuildCause? = nil) throws -> BuildRequest {
+  private func request(
+    _ cause: BuildCause, _ parameters: [ParameterName: String] = [:], repeating earlier: BuildCause? = nil
+  ) throws -> BuildRequest {
     BuildRequest(
-      build: BuildID(job: try JobName("j"), number: 1), requestID: "r", jobRevision: "", parameters: [:], cause: cause,
-      requested: Timestamp(milliseconds: 0), depth: 0, priority: 0, frozen: earlier.map { FrozenInputs(cause: $0) })
+      build: BuildID(job: try JobName("j"), number: 1), requestID: "r", jobRevision: "", parameters: parameters,
+      cause: cause, requested: Timestamp(milliseconds: 0), depth: 0, priority: 0,
+      frozen: earlier.map { FrozenInputs(cause: $0) })
   }
 
   @Test func valuesAreThoseOfTheHead() throws {
@@ -45,8 +48,7 @@ struct PullRequestPlanTests {
     let text = #"{"job":"j","parameters":[{"name":"pullRequest","default":"none"}],"tasks":[\#(task)]}"#
     let job = try JobFile.parse(text)
     for (given, value) in [([:], "none"), (["pullRequest": "mine"], "mine")] {
-      var request = try request(pull(isFork: false))
-      request.parameters = try job.checkedParameters(given)
+      let request = try request(pull(isFork: false), try job.checkedParameters(given))
       let plan = try Plan(request, of: job)
       guard case .executeShell(let work) = plan.tasks[0].work else { throw CancellationError() }
       #expect(work.environment == ["A": value])

@@ -21,11 +21,12 @@ struct TaskOptionTests {
           "matrix": { "include": [{ "cc": "gcc", "std": 17 }, { "cc": "clang", "std": 20 }] } } ] }
     """#
 
-  private func request(_ job: Job, _ cause: BuildCause = .request, unchanged: [TaskName]? = nil) throws -> BuildRequest
-  {
+  private func request(
+    _ job: Job, _ cause: BuildCause = .request, mode: String = "debug", unchanged: [TaskName]? = nil
+  ) throws -> BuildRequest {
     BuildRequest(
       build: BuildID(job: job.name, number: 1), requestID: "r", jobRevision: "",
-      parameters: [try ParameterName("mode"): "debug"], cause: cause, requested: Timestamp(milliseconds: 0), depth: 0,
+      parameters: [try ParameterName("mode"): mode], cause: cause, requested: Timestamp(milliseconds: 0), depth: 0,
       priority: 0, unchanged: unchanged)
   }
 
@@ -107,8 +108,7 @@ struct TaskOptionTests {
     let job = try JobFile.parse(Self.everything)
     let docs = job.tasks[2]
     func reason(_ cause: BuildCause, mode: String = "debug", unchanged: [TaskName]? = nil) throws -> String? {
-      var request = try request(job, cause, unchanged: unchanged)
-      request.parameters[try ParameterName("mode")] = mode
+      let request = try request(job, cause, mode: mode, unchanged: unchanged)
       return docs.when.exclusion(of: docs.name, from: request)
     }
     #expect(try reason(push("main")) == nil && reason(push("release/1")) == nil)
