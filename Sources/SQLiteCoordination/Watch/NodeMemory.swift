@@ -6,9 +6,11 @@ struct NodeMemory: Sendable {
   private var lists: [NodePath: [String]] = [:]
   /// Of the nodes' data.
   private var bytes = 0
+  /// In all lists together.
+  private var names = 0
 
   /// Beyond these all are forgotten: nodes come and go, and nobody tells that a path is not asked for any more.
-  private static let most = (nodes: 4_000, lists: 1_000, bytes: 4 * 1024 * 1024)
+  private static let most = (nodes: 4_000, bytes: 4 * 1024 * 1024, lists: 1_000, names: 30_000)
 
   func node(at path: NodePath) -> Node? { nodes[path] }
 
@@ -21,8 +23,8 @@ struct NodeMemory: Sendable {
   }
 
   mutating func set(_ names: [String], at path: NodePath) {
-    if lists.count >= Self.most.lists { lists = [:] }
-    lists[path] = names
+    if lists.count >= Self.most.lists || self.names + names.count > Self.most.names { forgetLists() }
+    self.names += names.count - (lists.updateValue(names, forKey: path)?.count ?? 0)
   }
 
   /// Adds all that another one has.
@@ -60,17 +62,17 @@ struct NodeMemory: Sendable {
         set(node, at: path)
         guard let parent = path.parent else { continue }
         nodes[parent]?.childCount += 1
-        lists[parent]?.insertSorted(path.name)
+        changeNames(at: parent) { $0.insertSorted(path.name) }
       case .written(let path, let data, let modified):
         guard var node = nodes[path] else { continue }
         (node.data, node.version, node.modified) = (data, node.version + 1, modified)
         set(node, at: path)
       case .deleted(let path):
         removeNode(at: path)
-        lists[path] = nil
+        removeNames(at: path)
         guard let parent = path.parent else { continue }
         nodes[parent]?.childCount -= 1
-        lists[parent]?.removeSorted(path.name)
+        changeNames(at: parent) { $0.removeSorted(path.name) }
       }
     }
   }
@@ -80,7 +82,14 @@ struct NodeMemory: Sendable {
   }
 
   private mutating func moveNames(at path: NodePath, to other: inout NodeMemory) {
-    if let names = lists.removeValue(forKey: path) { other.set(names, at: path) }
+    if let names = removeNames(at: path) { other.set(names, at: path) }
+  }
+
+  private mutating func changeNames(at path: NodePath, _ change: (inout [String]) -> Void) {
+    guard let index = lists.index(forKey: path) else { return }
+    let before = lists.values[index].count
+    change(&lists.values[index])
+    names += lists.values[index].count - before
   }
 
   @discardableResult private mutating func removeNode(at path: NodePath) -> Node? {
@@ -89,7 +98,15 @@ struct NodeMemory: Sendable {
     return node
   }
 
+  @discardableResult private mutating func removeNames(at path: NodePath) -> [String]? {
+    let removed = lists.removeValue(forKey: path)
+    names -= removed?.count ?? 0
+    return removed
+  }
+
   private mutating func forgetNodes() { (nodes, bytes) = ([:], 0) }
+
+  private mutating func forgetLists() { (lists, names) = ([:], 0) }
 }
 
 extension [String] {

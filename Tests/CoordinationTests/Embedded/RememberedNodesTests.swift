@@ -172,6 +172,12 @@ import Testing
     for number in 0..<10_000 { memory.set(number < 5_000 ? node("1") : large, at: list / String(number)) }
     let kept = (0..<10_000).filter { memory.node(at: list / String($0)) != nil }
     #expect(kept.last == 9_999 && kept.count <= 256)
+    let names = (0..<1_000).map { String(1_000 + $0) }
+    for number in 0..<100 { memory.set(names, at: list / String(number)) }
+    let lists = (0..<100).filter { memory.names(at: list / String($0)) != nil }
+    #expect(lists.last == 99 && lists.count <= 30)
+    for number in 0..<5_000 { memory.set([], at: list / String(number)) }
+    #expect((0..<5_000).filter { memory.names(at: list / String($0)) != nil }.count <= 1_000)
   }
 
   @Test("of a commit that changed too much to tell are all forgotten") func everything() throws {
