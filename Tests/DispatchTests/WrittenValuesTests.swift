@@ -39,5 +39,7 @@ import Testing
     let bytes = try record.bytes(withTicket: try JSONBytes.encode(ticket))
     #expect(String(decoding: bytes, as: UTF8.self) == String(decoding: try JSONBytes.encode(record), as: UTF8.self))
     #expect(try JSONBytes.decode(SlotRecord.self, from: bytes) == record)
+    let strange = Array(try JSONBytes.encode(ticket).map { [$0, 0] }.joined())
+    #expect(try record.bytes(withTicket: strange) == bytes)
   }
 }

@@ -46,7 +46,10 @@ package struct SlotRecord: Hashable, Sendable, Codable {
 
   /// The bytes that encoding it gives, where those of its ticket are there already.
   package func bytes(withTicket ticket: [UInt8]) throws -> [UInt8] {
-    guard cancelledBy == nil else { return try JSONBytes.encode(self) }
+    // What begins and ends so is text of one byte a sign, as ours is.
+    guard cancelledBy == nil, ticket.first == UInt8(ascii: "{"), ticket.last == UInt8(ascii: "}") else {
+      return try JSONBytes.encode(self)
+    }
     var bytes = Array("{\"claimed\":\(claimed.milliseconds),\"ticket\":".utf8)
     bytes.reserveCapacity(bytes.count + ticket.count + token.utf8.count + 16)
     bytes += ticket

@@ -142,7 +142,7 @@ extension BuildRequest: Hashable {
 }
 
 extension BuildRequest: Codable {
-  /// Whatever else the text says, in the words of an older or a newer program, is handed on with it.
+  /// The text is kept where it is simple, and with it what a newer program may say in it.
   package init(from decoder: any Decoder) throws {
     shared = Shared(try Contents(from: decoder), text: (decoder as? TokenDecoder)?.json)
   }

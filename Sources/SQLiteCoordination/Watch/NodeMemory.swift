@@ -11,6 +11,8 @@ struct NodeMemory: Sendable {
 
   /// Beyond these all are forgotten: nodes come and go, and nobody tells that a path is not asked for any more.
   private static let most = (nodes: 4_000, bytes: 4 * 1024 * 1024, lists: 1_000, names: 30_000)
+  /// Longer lists are not kept: a few of them would drive out all others.
+  private static let longest = 5_000
 
   func node(at path: NodePath) -> Node? { nodes[path] }
 
@@ -18,13 +20,18 @@ struct NodeMemory: Sendable {
   func names(at path: NodePath) -> [String]? { lists[path] }
 
   mutating func set(_ node: Node, at path: NodePath) {
+    removeNode(at: path)
     if nodes.count >= Self.most.nodes || bytes + node.data.count > Self.most.bytes { forgetNodes() }
-    bytes += node.data.count - (nodes.updateValue(node, forKey: path)?.data.count ?? 0)
+    bytes += node.data.count
+    nodes[path] = node
   }
 
   mutating func set(_ names: [String], at path: NodePath) {
+    removeNames(at: path)
+    guard names.count <= Self.longest else { return }
     if lists.count >= Self.most.lists || self.names + names.count > Self.most.names { forgetLists() }
-    self.names += names.count - (lists.updateValue(names, forKey: path)?.count ?? 0)
+    self.names += names.count
+    lists[path] = names
   }
 
   /// Adds all that another one has.

@@ -176,6 +176,8 @@ import Testing
     for number in 0..<100 { memory.set(names, at: list / String(number)) }
     let lists = (0..<100).filter { memory.names(at: list / String($0)) != nil }
     #expect(lists.last == 99 && lists.count <= 30)
+    memory.set((0..<50_000).map { String(10_000 + $0) }, at: other)
+    #expect(memory.names(at: other) == nil && memory.names(at: list / "99") == names)
     for number in 0..<5_000 { memory.set([], at: list / String(number)) }
     #expect((0..<5_000).filter { memory.names(at: list / String($0)) != nil }.count <= 1_000)
   }

@@ -20,7 +20,7 @@ struct JSONBytesTests {
     }
   }
 
-  @Test("A build's request is handed on as it was read, with what another program has said in it")
+  @Test("A build's request is handed on as it was read")
   func handedOn() throws {
     var random = SeededGenerator(seed: 7)
     let request = random.request()
