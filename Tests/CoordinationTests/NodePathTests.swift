@@ -19,12 +19,4 @@ import Testing
   func noComponent(_ name: String) {
     #expect(!NodePath.isComponent(name))
   }
-
-  @Test("that are none end the process: names from outside are validated before") func noPath() async {
-    await #expect(processExitsWith: .failure) { _ = NodePath("") }
-    await #expect(processExitsWith: .failure) { _ = NodePath("a") }
-    await #expect(processExitsWith: .failure) { _ = NodePath("/a/") }
-    await #expect(processExitsWith: .failure) { _ = NodePath("//a") }
-    await #expect(processExitsWith: .failure) { _ = NodePath("/a/../b") }
-  }
 }
