@@ -23,12 +23,10 @@ struct RetryTests {
           try await die(of: build, workshop)
           // The first loss is made good at once; before every later attempt the build waits.
           guard (2..<AttemptOutcome.mostErrored).contains(attempt) else { continue }
-          let time = Mutex<Timestamp?>(nil)
-          try await workshop.wait(for: build) { view in
-            time.withLock { $0 = view.tasks[0].nextAttempt?.time }
-            return view.tasks[0].status == .resting && view.tasks[0].attempts.count == attempt
+          let resting = try await workshop.wait(for: build) { view in
+            view.tasks[0].status == .resting && view.tasks[0].attempts.count == attempt
           }
-          try await workshop.leap(to: try #require(time.withLock { $0 }))
+          try await workshop.leap(to: try #require(resting.tasks[0].nextAttempt).time)
         }
         let view = try await workshop.end(of: build)
         let task = view.tasks[0]
@@ -82,15 +80,10 @@ struct RetryTests {
       }
       try await workshop.withWorkers(worker) {
         let build = try await workshop.start("foo")
-        let time = Mutex<Timestamp?>(nil)
-        try await workshop.wait(for: build) { view in
-          time.withLock { $0 = view.tasks[0].nextAttempt?.time }
-          return view.tasks[0].status == .resting
-        }
+        let resting = try await workshop.wait(for: build) { $0.tasks[0].status == .resting }
         #expect(attempts.withLock { $0 } == 1)
-        let view = try await workshop.observer.build(build)
-        #expect(view.tasks[0].reason?.contains("the pool is full") ?? false)
-        try await workshop.leap(to: try #require(time.withLock { $0 }))
+        #expect(resting.tasks[0].reason?.contains("the pool is full") ?? false)
+        try await workshop.leap(to: try #require(resting.tasks[0].nextAttempt).time)
         let ended = try await workshop.end(of: build)
         #expect(ended.verdict == .succeeded)
         #expect(ended.tasks[0].attempts.map(\.verdict) == [.errored, .succeeded])

@@ -94,8 +94,21 @@ final class Workshop: Sendable {
   }
 
   /// Waits until the build is as it should be.
-  func wait(for build: BuildID, until condition: @escaping @Sendable (BuildView) -> Bool) async throws {
-    try await waitForChange([NodeMap.build(build)]) { condition(try await self.observer.build(build)) }
+  ///
+  /// - Returns: The build as it then was. Two views may be under way at a time, and the older may come last: what a
+  ///   condition saw when it did not hold tells nothing of what it saw when it did.
+  @discardableResult
+  func wait(
+    for build: BuildID, until condition: @escaping @Sendable (BuildView) -> Bool
+  ) async throws -> BuildView {
+    let found = Mutex<BuildView?>(nil)
+    try await waitForChange([NodeMap.build(build)]) {
+      let view = try await self.observer.build(build)
+      guard condition(view) else { return false }
+      found.withLock { $0 = view }
+      return true
+    }
+    return try #require(found.withLock { $0 })
   }
 
   /// Waits until a condition holds, looking again whenever one of the nodes or its children have changed.
