@@ -13,14 +13,6 @@ package struct RunningBuild: Sendable {
   package var pages = StoredPages()
 }
 
-extension RunningBuild {
-  /// A build to which nothing has happened yet.
-  package init(_ created: CreatedBuild) {
-    record = BuildRecord(request: created.request, state: BuildState(taskCount: created.taskCount))
-    version = 0
-  }
-}
-
 extension SharedRepository {
   /// The build, if it has not ended.
   package func runningBuild(_ build: BuildID) async throws -> RunningBuild? {

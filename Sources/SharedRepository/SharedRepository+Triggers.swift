@@ -80,7 +80,7 @@ extension SharedRepository {
     while let name = requests.first?.job {
       // None of these needs another, and each is a journey.
       let counter = StoreThreads.immediate { try await session.read(NodeMap.job(name)) }
-      let look = StoreThreads.immediate { try await poster.look(for: [.buildControl]) }
+      let look = StoreThreads.immediate { try await poster.look(for: firstQueues.guess(for: name)) }
       let texts = await startable(requests)
       if requests.count > 1, texts.contains(where: { (try? $0.get())?.job.concurrency != nil }) {
         // One may take the place of another, which must be there first.
@@ -111,7 +111,9 @@ extension SharedRepository {
       guard let first = builds.first else { return prepared.map { $0.map(\.build) } }
       do {
         let changes = try numbers.changes + groups.changes + builds.map(\.creation)
-        try await poster.post(builds.flatMap(\.tickets), with: changes, knowing: look.value) {
+        let tickets = builds.flatMap(\.tickets)
+        firstQueues.note(tickets, of: name)
+        try await poster.post(tickets, with: changes, knowing: look.value) {
           try await wasStarted(first.build, requestID, nil)
         }
         return prepared.map { $0.map(\.build) }
@@ -208,11 +210,14 @@ extension SharedRepository {
     }
     try PreparedBuild.check(request, plan)
     var (place, tickets) = try await enter(job, request, &groups)
-    let state =
-      start.repeated?.state?.with(place) ?? BuildState(taskCount: plan.tasks.count, group: place)
+    var state = start.repeated?.state?.with(place) ?? BuildState(taskCount: plan.tasks.count, group: place)
+    let isPlain = place == nil && start.repeated?.state == nil
+    if isPlain, try PreparedBuild.isSmall(request), let begun = try await begin(request, plan) {
+      (state, tickets) = (begun.state, [begun.ticket])
+    }
     let (data, _) = try await nodeData(of: BuildRecord(request: request, state: state))
-    if place == nil, start.repeated?.state == nil, data.count <= PreparedBuild.largestCarried, isWhole(data) {
-      for index in tickets.indices {
+    if isPlain, data.count <= PreparedBuild.largestCarried, isWhole(data) {
+      for index in tickets.indices where tickets[index].queue.kind == .buildControl {
         tickets[index].created = CreatedBuild(request: request, taskCount: plan.tasks.count)
       }
     }
@@ -296,7 +301,8 @@ package struct PreparedBuild: Sendable {
 
   /// Every ticket of a build carries its request, and all tasks of a build may be posted in one transaction.
   static let largestRequest = 8 * 1024
-  /// A build up to this size also stands in the ticket that begins it. Bytes.
+  /// A build up to this size also stands in the ticket that begins it, and one whose request is no larger may begin with its
+  /// creation. Bytes.
   static let largestCarried = 2 * 1024
   package static let largestPosting = CoordinationLimits.transactionSize / 2
 
@@ -307,6 +313,11 @@ package struct PreparedBuild: Sendable {
       for ticket in tickets { size += try JSONBytes.encode(ticket).count + 512 }
       return size
     }
+  }
+
+  /// Whether a request is small enough for its build to begin with its creation.
+  static func isSmall(_ request: BuildRequest) throws -> Bool {
+    try JSONBytes.encode(request).count <= largestCarried
   }
 
   /// - Throws: ``RepositoryError`` with `invalid` when the build could not be carried out.

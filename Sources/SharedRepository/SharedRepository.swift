@@ -20,6 +20,7 @@ package struct SharedRepository: Sendable {
   let turns: Turns
   let recentBuilds = RecentBuilds()
   let waitingStarts: WaitingStarts
+  let firstQueues = FirstQueues()
 
   package init(
     session: any CoordinationSession, objects: any ObjectStore, now: @escaping @Sendable () -> Timestamp,

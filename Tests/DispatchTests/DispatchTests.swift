@@ -202,7 +202,7 @@ struct DispatchTests {
   }
 
   @Test(
-    "A silent build of one task: four transactions, at most eight events, one object write", arguments: StorePair.all
+    "A silent build of one task: three transactions, at most six events, one object write", arguments: StorePair.all
   )
   func cost(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
@@ -217,9 +217,9 @@ struct DispatchTests {
         try await workshop.wait(for: build) { $0.verdict != nil }
         try await workshop.waitUntilBothAreParked()
         let cost = workshop.coordination.counts - before.0
-        #expect(cost.transactions == 4)
-        // Three wake a parked slot up. The rest are the slots' own changes, of which a watch may see two as one.
-        #expect((3...8).contains(cost.watchEvents), "\(cost)")
+        #expect(cost.transactions == 3)
+        // Two wake a parked slot up. The rest are the slots' own changes, of which a watch may see two as one.
+        #expect((2...6).contains(cost.watchEvents), "\(cost)")
         // Twelve at most, and those of the slow sweep where it falls into the same moment.
         #expect((3...24).contains(cost.reads), "\(cost)")
         #expect((workshop.objects.counts - before.1).writes == 1)

@@ -93,22 +93,13 @@ final class Workshop: Sendable {
     throw CancellationError()
   }
 
-  /// Waits until the build is as it should be.
+  /// Waits until the build is as it should be, looking again whenever it has changed or a worker has taken a ticket of it.
   ///
-  /// - Returns: The build as it then was. Two views may be under way at a time, and the older may come last: what a
-  ///   condition saw when it did not hold tells nothing of what it saw when it did.
+  /// - Returns: the build as it then was.
   @discardableResult
-  func wait(
-    for build: BuildID, until condition: @escaping @Sendable (BuildView) -> Bool
-  ) async throws -> BuildView {
-    let found = Mutex<BuildView?>(nil)
-    try await waitForChange([NodeMap.build(build)]) {
-      let view = try await self.observer.build(build)
-      guard condition(view) else { return false }
-      found.withLock { $0 = view }
-      return true
-    }
-    return try #require(found.withLock { $0 })
+  func wait(for build: BuildID, until condition: (BuildView) -> Bool) async throws -> BuildView {
+    for try await view in observer.watchBuild(build) where condition(view) { return view }
+    throw CancellationError()
   }
 
   /// Waits until a condition holds, looking again whenever one of the nodes or its children have changed.

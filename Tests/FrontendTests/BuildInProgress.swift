@@ -27,9 +27,18 @@ struct BuildInProgress {
   func claim(_ task: Int) async throws -> AttemptStorage {
     let record = ClaimRecord(
       slot: SlotID(worker: WorkerID(rawValue: "tester"), number: 0), token: token(task), since: repository.now())
-    try await repository.session.create(
-      NodeMap.place(of: id, ticket: "t\(task)a\(state.tasks[task].currentAttempt)"), try JSONBytes.encode(record))
+    // It may wait in a queue already.
+    let (place, data) = (place(task), try JSONBytes.encode(record))
+    if try await repository.session.read(place) == nil {
+      try await repository.session.create(place, data)
+    } else {
+      try await repository.session.write(place, data)
+    }
     return storage(task)
+  }
+
+  private func place(_ task: Int) -> NodePath {
+    NodeMap.place(of: id, ticket: "t\(task)a\(state.tasks[task].currentAttempt)")
   }
 
   func storage(_ task: Int) -> AttemptStorage {
@@ -39,7 +48,7 @@ struct BuildInProgress {
   /// Ends the present attempt at a task.
   mutating func end(_ task: Int, _ verdict: Verdict, logSize: Int = 0, artifacts: Int = 0) async throws {
     let attempt = state.tasks[task].currentAttempt
-    try? await repository.session.delete(NodeMap.place(of: id, ticket: "t\(task)a\(attempt)"))
+    try? await repository.session.delete(place(task))
     let now = repository.now()
     let outcome = AttemptOutcome(
       task: task, attempt: attempt, token: token(task), worker: "tester", verdict: verdict,
@@ -51,6 +60,7 @@ struct BuildInProgress {
 
   /// Ends the present attempt at a task that has told about tests, and with it the build.
   mutating func endWithTests(_ task: Int, _ count: Int, commit: String) async throws {
+    try? await repository.session.delete(place(task))
     let now = repository.now()
     let outcome = AttemptOutcome(
       task: task, attempt: state.tasks[task].currentAttempt, token: token(task), worker: "tester", verdict: .succeeded,

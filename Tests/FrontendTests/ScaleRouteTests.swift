@@ -43,7 +43,7 @@ import Testing
         #"{"job": "foo", "tasks": [{"name": "a", "type": "execute-shell", "script": "true", "labels": ["gpu"]}]}"#)
       _ = try await place.start(job)
       let views = try await place.server.send("GET", "/api/v1/scale").json([ScaleView].self)
-      #expect(views.map(\.kind) == [.buildControl])
+      #expect(views.map(\.kind) == [.executeShell])
       #expect(views.map(\.waiting) == [1])
     }
   }

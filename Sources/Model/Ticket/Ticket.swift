@@ -17,6 +17,8 @@ package struct Ticket: Hashable, Sendable, Codable {
   /// The build that is to begin, as it was created: whoever begins it need not read it, and finds out by its version whether
   /// anything has happened to it since. Not where it is large, nor where it has a place in a group.
   package var created: CreatedBuild?
+  /// The same in the news of an attempt that was posted with the creation of its build.
+  package var begun: BegunBuild?
 
   package static let mostAvoided = 5
 
@@ -73,6 +75,18 @@ package struct CreatedBuild: Hashable, Sendable, Codable {
   }
 }
 
+/// A build in the state in which it was created together with its first attempt, which follows from this.
+package struct BegunBuild: Hashable, Sendable, Codable {
+  package var request: BuildRequest
+  package var beginning: TaskAttempt.Beginning
+
+  /// - Returns: `nil` when this attempt was not posted with the creation of its build.
+  package init?(_ attempt: TaskAttempt) {
+    guard let beginning = attempt.beginning else { return nil }
+    (request, self.beginning) = (attempt.request, beginning)
+  }
+}
+
 /// One attempt at one task: with the job's text, all that a worker needs to make it.
 package struct TaskAttempt: Hashable, Sendable, Codable {
   package var request: BuildRequest
@@ -87,6 +101,19 @@ package struct TaskAttempt: Hashable, Sendable, Codable {
   package var commit: String?
   /// Whether tasks of the build had added others to it: what is to be done stands only in the build then.
   package var isOfGrownPlan: Bool?
+  /// In the attempt that was posted with the creation of its build.
+  package var beginning: Beginning?
+
+  /// When the build began, and of how many tasks it was then: what its first state follows from, with its request.
+  package struct Beginning: Hashable, Sendable, Codable {
+    package var taskCount: Int
+    package var time: Timestamp
+
+    package init(taskCount: Int, time: Timestamp) {
+      self.taskCount = taskCount
+      self.time = time
+    }
+  }
 
   package init(
     request: BuildRequest, task: Int, number: Int, workspace: [String]?, commit: String? = nil,

@@ -23,7 +23,7 @@ struct BuildControl: SlotWorker {
     }
     do {
       // Of one that somebody had before, it is not even likely that nothing has happened to its build.
-      var created = ticket.losses == 0 ? ticket.created.map(RunningBuild.init) : nil
+      var created = ticket.losses == 0 ? try await repository.firstState(of: ticket) : nil
       var recent = repository.recentBuild(ticket.build, for: event)
       while true {
         var known = created.take() ?? recent.take()

@@ -46,7 +46,9 @@ struct TaskWorker: SlotWorker {
       }
       outcome.fail(CancellationError(), .cancelled(by: by))
     }
-    return [.advance(.ended(outcome), after: attempt.request, at: repository.now())]
+    var news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
+    news.begun = BegunBuild(attempt)
+    return [news]
   }
 
   private func outcome(

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 extension Ticket {
   /// Bytes. When the keys of its workspace take more, the worker looks them up itself, so that every ticket fits in its node.
@@ -7,7 +7,7 @@ extension Ticket {
   private static let mostSources = 64
 
   /// The ticket for an attempt at a task: the same each time, but for the time.
-  static func attempt(
+  package static func attempt(
     _ task: Int, _ number: Int, _ plan: Plan, _ state: BuildState, at time: Timestamp
   ) -> Ticket {
     let definition = plan.tasks[task]
@@ -28,5 +28,5 @@ extension Ticket {
 
 extension TaskDefinition {
   /// What its attempts ask for.
-  var queue: QueueClass { QueueClass(kind: work.kind, labels: labels) }
+  package var queue: QueueClass { QueueClass(kind: work.kind, labels: labels) }
 }
