@@ -148,7 +148,10 @@ extension SharedRepository {
       let (requests, seen) = try await reconcile(requests)
       var numbers = BuildNumbers()
       var groups = GroupBook(session: session, now: now)
-      let prepared = try await requests.asyncMap { try await prepare($0, requestID: requestID, &numbers, &groups) }
+      let mayBegin = requests.count <= Self.mostBegunTogether
+      let prepared = try await requests.asyncMap {
+        try await prepare($0, requestID: requestID, &numbers, &groups, mayBegin: mayBegin)
+      }
       let record = DeliveryRecord(builds: prepared.map(\.build), received: now(), requestID: requestID)
       let arrived = try arrival.changes(to: record)
       do {
@@ -183,15 +186,19 @@ extension SharedRepository {
   }
 
   /// Works out a build to be created, with the next number of its job, and its place in its concurrency group.
+  ///
+  /// - Parameter mayBegin: whether its first attempt may be posted with it, where that is all that it begins with.
   package func prepare(
-    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook
+    _ start: StartRequest, requestID: String, _ numbers: inout BuildNumbers, _ groups: inout GroupBook,
+    mayBegin: Bool = true
   ) async throws -> PreparedBuild {
-    try await prepare(start, of: try await startable(start), requestID: requestID, &numbers, &groups)
+    try await prepare(
+      start, of: try await startable(start), requestID: requestID, &numbers, &groups, mayBegin: mayBegin)
   }
 
   private func prepare(
     _ start: StartRequest, of text: StartableJob, requestID: String, _ numbers: inout BuildNumbers,
-    _ groups: inout GroupBook
+    _ groups: inout GroupBook, mayBegin: Bool = true
   ) async throws -> PreparedBuild {
     let (job, revision) = (text.job, text.revision)
     let number = try await numbers.next(start.job, in: self)
@@ -212,12 +219,14 @@ extension SharedRepository {
     var (place, tickets) = try await enter(job, request, &groups)
     var state = start.repeated?.state?.with(place) ?? BuildState(taskCount: plan.tasks.count, group: place)
     let isPlain = place == nil && start.repeated?.state == nil
-    if isPlain, try PreparedBuild.isSmall(request), let begun = try await begin(request, plan) {
-      (state, tickets) = (begun.state, [begun.ticket])
-    }
+    let isSmall = try isPlain && PreparedBuild.isSmall(request)
+    let begun = isSmall && mayBegin ? try await begin(request, plan) : nil
+    if let begun { (state, tickets) = (begun.state, [begun.ticket]) }
     let (data, _) = try await nodeData(of: BuildRecord(request: request, state: state))
-    if isPlain, data.count <= PreparedBuild.largestCarried, isWhole(data) {
-      for index in tickets.indices where tickets[index].queue.kind == .buildControl {
+    if let begun, isWhole(data) {
+      tickets = [begun.tellingTicket]
+    } else if isPlain, begun == nil, data.count <= PreparedBuild.largestCarried, isWhole(data) {
+      for index in tickets.indices {
         tickets[index].created = CreatedBuild(request: request, taskCount: plan.tasks.count)
       }
     }

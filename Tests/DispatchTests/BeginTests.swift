@@ -51,7 +51,10 @@ struct BeginTests {
         Issue.record("the build did not begin")
         return
       }
-      var news = Ticket.advance(.start, after: attempt.request, at: repository.now())
+      let outcome = AttemptOutcome(
+        task: 0, attempt: 1, token: "x", worker: "x", verdict: .succeeded, started: repository.now(),
+        finished: repository.now())
+      var news = Ticket.advance(.ended(outcome), after: attempt.request, at: repository.now())
       #expect(try await repository.firstState(of: news) == nil)
       news.begun = BegunBuild(attempt)
       // Time has gone on since.
@@ -62,17 +65,67 @@ struct BeginTests {
         return
       }
       #expect(told.version == 0 && data == created)
+      // What does not fit the build's plan counts for nothing.
+      var other = news
+      other.work = .advance(.start)
+      #expect(try await repository.firstState(of: other) == nil)
+      var second = outcome
+      second.attempt = 2
+      other.work = .advance(.ended(second))
+      #expect(try await repository.firstState(of: other) == nil)
+      var larger = attempt
+      larger.beginning?.taskCount = 4
+      news.begun = BegunBuild(larger)
+      #expect(try await repository.firstState(of: news) == nil)
     }
   }
 
-  @Test("The news of an attempt that was not posted with its build tell nothing of it", arguments: StorePair.all)
-  func laterAttempt(_ pair: StorePair) async throws {
+  @Test("Only the news of the attempt that was posted with its build tell of the build", arguments: StorePair.all)
+  func news(_ pair: StorePair) async throws {
     try await Workshop.open(pair) { workshop in
       try await workshop.defineJob("foo", tasks: 2)
       let build = try await workshop.start("foo")
-      let request = try #require(try await workshop.repository.runningBuild(build)).record.request
-      #expect(BegunBuild(TaskAttempt(request: request, task: 1, number: 1, workspace: nil)) == nil)
+      for isFirst in [true, false] {
+        try await workshop.withWorkers(try TestWorker(controls: 0)) {
+          try await wait(for: build, until: .buildControl, isQueued: workshop)
+        }
+        let news = try #require(try await calls(workshop).first)
+        #expect((news.begun != nil) == isFirst)
+        #expect(try await workshop.repository.firstState(of: news) != nil || !isFirst)
+        try await workshop.withWorkers(try TestWorker(shells: 0)) {
+          if isFirst {
+            try await wait(for: build, until: .executeShell, isQueued: workshop)
+          } else {
+            let verdict = try await workshop.end(of: build).verdict
+            #expect(verdict == .succeeded)
+          }
+        }
+      }
+      try await workshop.expectNothingLeft()
     }
+  }
+
+  private func wait(for build: BuildID, until kind: TaskKind, isQueued workshop: Workshop) async throws {
+    try await workshop.waitForChange([NodeMap.build(build)]) {
+      try await workshop.observer.queuedTickets(limit: 10).map(\.kind) == [kind]
+    }
+  }
+
+  /// The tickets that wait for build-control.
+  private func calls(_ workshop: Workshop) async throws -> [Ticket] {
+    let session = workshop.observer.session
+    var paths = [NodeMap.queues(.buildControl)]
+    // Labels, spans, parts, entries.
+    for _ in 0..<4 {
+      var below: [NodePath] = []
+      for path in paths { below += (try await session.children(of: path) ?? []).map { path / $0 } }
+      paths = below
+    }
+    var tickets: [Ticket] = []
+    for path in paths {
+      if let node = try await session.read(path) { tickets.append(try JSONBytes.decode(Ticket.self, from: node.data)) }
+    }
+    return tickets
   }
 
   /// What needs more than a request and the text of a job.

@@ -220,8 +220,8 @@ struct DispatchTests {
         #expect(cost.transactions == 3)
         // Two wake a parked slot up. The rest are the slots' own changes, of which a watch may see two as one.
         #expect((2...6).contains(cost.watchEvents), "\(cost)")
-        // Twelve at most, and those of the slow sweep where it falls into the same moment.
-        #expect((3...24).contains(cost.reads), "\(cost)")
+        // Eight at most, and those of the slow sweep where it falls into the same moment.
+        #expect((3...20).contains(cost.reads), "\(cost)")
         #expect((workshop.objects.counts - before.1).writes == 1)
       }
     }

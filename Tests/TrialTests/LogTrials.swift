@@ -7,7 +7,9 @@ import Testing
 struct LogTrials {
   @Test("F10: a log is followed without a gap or a repeat while the frontend is killed", arguments: StorePair.all)
   func followed(_ pair: StorePair) async throws {
-    try await Site.open(pair) { site in
+    // The worker is to live: no pause of a busy machine may end its session.
+    let patient = Surroundings { url, _ in url.replacingOccurrences(of: "timeout=2s", with: "timeout=10s") }
+    try await Site.open(pair, in: patient) { site in
       let gates = (1...3).map { "part\($0)" }
       _ = try await site.everything([.buildControl, .executeShell])
       var (frontend, url) = try await site.frontend()

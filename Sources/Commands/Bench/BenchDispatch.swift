@@ -13,9 +13,9 @@ struct BenchDispatch: PrintsJSON {
       removes that. The rows:
 
         latency     from a trigger to the command's first instruction, through
-                    worker processes, beside a bare chain of the same commits
-                    and one process start: arrivals at a fixed rate, counted
-                    from when they were due
+                    worker processes, beside a bare chain of two commits and
+                    one process start, and beside the shortest, of one commit:
+                    arrivals at a fixed rate, counted from when they were due
         throughput  builds of one task, through worker processes, beside a bare
                     loop of as many transactions, object writes and processes;
                     CPU time and counts per build

@@ -2,7 +2,8 @@ import Coordination
 import Measurement
 import ZooKeeperCoordination
 
-/// On a cluster: a transaction by one session wakes another, whose transaction wakes a third, which starts a process.
+/// On a cluster: a transaction by one session wakes another, whose transaction wakes a third, which starts a process. With one
+/// hop the second of them starts it.
 final class ChainRoad: BareRoad {
   /// Arrivals use the lanes in turn, as one lane carries one of them at a time.
   private struct Lane: Sendable {
@@ -37,8 +38,9 @@ final class ChainRoad: BareRoad {
     for lane in lanes { await arm(lane) }
   }
 
-  func go(_ number: Int) async throws {
+  func go(_ number: Int, hops: Int) async throws {
     let lane = lanes[number % lanes.count]
+    if hops == 1 { return try await go(number, lane) }
     async let posted: Void = sessions[0].transaction([
       .write(lane.firstNode, BareTransaction.data, expecting: nil),
       .create(lane.mark, BareTransaction.data, .session), .check(.root, expecting: nil),
@@ -53,6 +55,17 @@ final class ChainRoad: BareRoad {
     try await posted
     try await handed
     await arm(lane)
+  }
+
+  private func go(_ number: Int, _ lane: Lane) async throws {
+    async let posted: Void = sessions[0].transaction([
+      .write(lane.firstNode, BareTransaction.data, expecting: nil), .check(.root, expecting: nil),
+      .check(lane.secondNode, expecting: nil),
+    ])
+    await lane.first.wait()
+    try await BareProcess.blocking { [command] in try BareProcess.run(command + [String(number)]) }
+    try await posted
+    await lane.first.arm()
   }
 
   private func arm(_ lane: Lane) async {

@@ -1,7 +1,7 @@
 import Measurement
 import SQLiteCoordination
 
-/// On one machine: two commits to SQLite, and a process.
+/// On one machine: commits to SQLite, one for each hop, and a process.
 struct CommitRoad: BareRoad {
   private let commits: BareCommits
   private let command: [String]
@@ -11,9 +11,9 @@ struct CommitRoad: BareRoad {
     self.command = command
   }
 
-  func go(_ number: Int) async throws {
+  func go(_ number: Int, hops: Int) async throws {
     try await BareProcess.blocking { [commits, command] in
-      for _ in 0..<2 { try commits.commit(BareTransaction.text) }
+      for _ in 0..<hops { try commits.commit(BareTransaction.text) }
       try BareProcess.run(command + [String(number)])
     }
   }

@@ -3,7 +3,7 @@ import Measurement
 import Model
 import SharedRepository
 
-/// From a trigger to the first instruction of the build's command, beside the bare road.
+/// From a trigger to the first instruction of the build's command, beside bare roads.
 struct LatencyMeasurement: Sendable {
   let bench: Bench
 
@@ -33,11 +33,13 @@ struct LatencyMeasurement: Sendable {
   private func measure(_ system: BenchSystem, _ road: any BareRoad, into report: inout BenchReport) async throws {
     try await warmUp(system, road)
     let before = try await system.counts()
-    var (builds, bare) = (Distribution([]), Distribution([]))
+    var (builds, bare, least) = (Distribution([]), Distribution([]), Distribution([]))
     for round in 0..<bench.scale.rounds {
       try await bench.progress.say("latency: round \(round + 1) of \(bench.scale.rounds)")
       let first = Self.bareNumbers + round * bench.scale.arrivals
-      bare = bare + (try await loop(round).run { try await go(road, first + $0) })
+      bare = bare + (try await loop(round).run { try await go(road, first + $0, hops: 2) })
+      let second = first + bench.scale.rounds * bench.scale.arrivals
+      least = least + (try await loop(round).run { try await go(road, second + $0, hops: 1) })
       builds = builds + (try await loop(round).run { _ in try await system.start().number })
       try await system.allEnded()
     }
@@ -50,6 +52,11 @@ struct LatencyMeasurement: Sendable {
           .latency, name + label, $0, "ms", primitive: bare.percentile(share), target: .ratioAtMost(target))
       }
     }
+    if let median = builds.percentile(0.5) {
+      report.figures.append(
+        BenchFigure(
+          .latency, "the same, beside a bare road of one hop", median, "ms", primitive: least.percentile(0.5)))
+    }
     report.figures += BenchCost(cost, builds: builds.count).figures(.latency)
     report.processes += try system.processes(.latency)
   }
@@ -57,18 +64,18 @@ struct LatencyMeasurement: Sendable {
   private func warmUp(_ system: BenchSystem, _ road: any BareRoad) async throws {
     try await bench.progress.say("latency: warming up")
     for number in 0..<bench.scale.warmUp {
-      _ = try await bench.stage.stamps.stamp(of: try await go(road, 2 * Self.bareNumbers + number))
+      _ = try await bench.stage.stamps.stamp(of: try await go(road, 2 * Self.bareNumbers + number, hops: 2))
       _ = try await bench.stage.stamps.stamp(of: try await system.start().number)
     }
     try await system.allEnded()
   }
 
-  private func go(_ road: any BareRoad, _ number: Int) async throws -> Int {
-    try await road.go(number)
+  private func go(_ road: any BareRoad, _ number: Int, hops: Int) async throws -> Int {
+    try await road.go(number, hops: hops)
     return number
   }
 
-  /// Both roads get the same arrivals, and other ones in each round.
+  /// All roads get the same arrivals, and other ones in each round.
   private func loop(_ round: Int) -> OpenLoop {
     var generator = SeededGenerator(seed: UInt64(round))
     let schedule = ArrivalSchedule(

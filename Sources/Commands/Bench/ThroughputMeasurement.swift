@@ -22,9 +22,10 @@ struct ThroughputMeasurement: Sendable {
       report.figures.append(
         BenchFigure(
           .throughput, "\(count) builds", figures.rate, "/s", primitive: bare, target: .ratioAtLeast(0.6)))
+      // CPU time comes in ticks of 10 ms, so that of few builds nothing may seem to be ours.
+      let ours = max(figures.cpu - loop.command, 0)
       report.figures.append(
-        BenchFigure(
-          .throughput, "\(count) builds: our CPU a build", figures.cpu - loop.command, "ms", target: .figureAtMost(3)))
+        BenchFigure(.throughput, "\(count) builds: our CPU a build", ours, "ms", target: .figureAtMost(3)))
       report.figures.append(BenchFigure(.throughput, "\(count) builds: CPU of its command", loop.command, "ms"))
       report.figures += figures.cost.figures(.throughput)
       report.processes += processes

@@ -192,14 +192,17 @@ extension SeededGenerator {
       task: 1, attempt: 2, token: text(), worker: text(), verdict: .failed, message: maybe { $0.text() },
       started: time(),
       finished: time(), workspace: [text()])
+    var attempt = TaskAttempt(request: request, task: 0, number: 1, workspace: maybe { [$0.text()] })
+    attempt.beginning = maybe { TaskAttempt.Beginning(taskCount: 3, time: $0.time()) }
     let works: [Ticket.Content] = [
       .advance(.start), .advance(.ended(outcome)), .advance(.due(.timeout)), .advance(.cancel(by: text(), at: time())),
-      .attempt(TaskAttempt(request: request, task: 0, number: 1, workspace: maybe { [$0.text()] })),
+      .attempt(attempt),
     ]
     var ticket = Ticket(
       queue: QueueClass(kind: .executeShell, labels: Bool.random(using: &self) ? [label] : []), build: request.build,
       work: works.randomElement(using: &self) ?? .advance(.start), requested: time(), posted: time(), priority: 7)
     ticket.created = maybe { _ in CreatedBuild(request: request, taskCount: 3) }
+    ticket.begun = BegunBuild(attempt)
     return ticket
   }
 }

@@ -26,7 +26,7 @@ extension Scenario {
     let (tasks, more) =
       switch job {
       case "two": ([task("a"), task("b", stage())], "")
-      case "fork": ([task("a"), task("b", #", "needs": ["a"]"#), task("c", #", "needs": ["a"]"#)], "")
+      case "fork": ([task("a"), task("b", #", "needs": []"#), task("c", #", "needs": ["a"]"#)], "")
       case "first":
         ([task("a")], #", "then": [{ "job": "one", "on": "success" }, { "job": "two", "on": "always" }]"#)
       case "chain":
@@ -47,7 +47,7 @@ extension Scenario {
       case "rollout": (row(["a", "b", "c", "d"], stage()), "")
       case "land": ([task("a"), task("b", #", "needs": ["a"]"# + stage())], "")
       case "ship": ([task("a"), task("b", #", "needs": ["a"]"# + stage(#", "approval": true"#))], "")
-      case "wide": ((0..<width).map { task("t\($0)") }, "")
+      case "wide": ((0..<width).map { task("t\($0)", #", "needs": []"#) }, "")
       case "left", "middle", "right":
         ([task("a")], #", "then": [{ "job": "both", "all": ["left", "middle", "right"] }]"#)
       case "cron":
