@@ -13,6 +13,8 @@ struct SessionTests {
       try await witness.create(nodes)
       try await mortal.transaction(names.map { .create(nodes / $0, [], .session) })
       try await mortal.create(nodes / "kept")
+      // What it is served by may lag behind.
+      try await witness.synchronize()
       async let seen = lists(of: nodes, until: ["kept"], in: witness)
       await mortal.close()
       for list in try await seen { #expect(list == ["kept"] || list == ["kept"] + names) }

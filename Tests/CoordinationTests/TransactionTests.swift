@@ -97,6 +97,7 @@ struct TransactionTests {
     try await backend.withStore { store in
       let (writer, reader) = try await (store.session(), store.distantSession())
       try await writer.create(a)
+      try await reader.synchronize()
       let names = (0..<20).map { "n\($0)" }
       async let writing: Void = {
         for _ in 0..<50 {
